@@ -1,0 +1,85 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The language rules of every target: Swift 6 mode plus what is to become default, strict memory safety, no warnings.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("ImmutableWeakCaptures"),
+    .enableUpcomingFeature("InferIsolatedConformances"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+    .treatWarning("DeprecatedDeclaration", as: .warning),
+]
+
+let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
+func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
+
+func source(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+let package = Package(
+    name: "recast",
+    platforms: [.macOS(.v15)],
+    products: [.executable(name: "recast", targets: ["recast"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    ],
+    targets: [
+        // pure
+        source("RecastModel"),
+        source("RecastPlanner", ["RecastModel"]),
+        // reading
+        .systemLibrary(
+            name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
+        source("RecastYAML", ["CYAML", "RecastModel"]),
+        source("RecastManifest", ["RecastYAML", "RecastModel", crypto]),
+        // effects
+        source("DockerAPI", [asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), logging]),
+        source("RecastExecutor", ["RecastModel"]),
+        source("RecastHosts", ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI"]),
+        // app
+        source("RecastViews", ["RecastModel"]),
+        source(
+            "RecastOperations",
+            [
+                "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastPlanner", systemPackage,
+            ]),
+        source(
+            "RecastCLI", ["RecastOperations", "RecastViews", "RecastModel", argumentParser, systemPackage]),
+        .executableTarget(name: "recast", dependencies: ["RecastCLI"], swiftSettings: strict),
+        // tests
+        source(
+            "RecastTesting",
+            ["RecastModel", nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix")]),
+        tests("RecastModelTests", ["RecastModel", "RecastTesting"]),
+        tests("RecastPlannerTests", ["RecastPlanner", "RecastModel", "RecastTesting", "RecastViews"]),
+        tests("RecastYAMLTests", ["RecastYAML", "RecastModel"]),
+        tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastYAML"]),
+        tests("DockerAPITests", ["DockerAPI", "RecastTesting"]),
+        tests("RecastExecutorTests", ["RecastExecutor", "RecastModel", "RecastTesting"]),
+        tests("RecastViewsTests", ["RecastViews", "RecastModel"]),
+        tests(
+            "RecastFleetTests",
+            [
+                "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastOperations",
+                "RecastPlanner", "RecastTesting",
+            ]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,27 @@
+extension EngineReader {
+    /// `GET /networks`
+    package func networks() async throws -> [Network] {
+        try await transport.json(.init(.get, "/networks"))
+    }
+
+    /// `GET /volumes`
+    package func volumes() async throws -> [Volume] {
+        let list: VolumeList = try await transport.json(.init(.get, "/volumes"))
+        return list.Volumes ?? []
+    }
+
+    /// `GET /images/{name}/json`; `nil` when the host does not have the image.
+    package func image(_ reference: String) async throws -> ImageInspect? {
+        do {
+            return try await transport.json(.init(.get, "/images/\(percentEncoded(reference))/json"))
+        } catch let error as EngineError where error.isNotFound {
+            return nil
+        }
+    }
+
+    /// `GET /distribution/{name}/json`: the daemon asks the registry; nothing is pulled.
+    package func distribution(_ reference: String) async throws -> DistributionInspect {
+        try await transport.json(
+            .init(.get, "/distribution/\(percentEncoded(reference))/json", timeout: .seconds(30)))
+    }
+}

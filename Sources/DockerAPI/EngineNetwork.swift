@@ -1,0 +1,25 @@
+import AsyncHTTPClient
+import NIOCore
+
+/// The connections to all engines. They live as long as the scope of `withNetwork`.
+package struct EngineNetwork: Sendable {
+    let http: HTTPClient
+
+    /// Gives `body` a network and closes every connection when it ends.
+    ///
+    /// - Parameter connectionsPerHost: how many requests one engine may have open at once.
+    package static func withNetwork<Result: Sendable>(
+        connectionsPerHost: Int = 16, _ body: (EngineNetwork) async throws -> Result
+    ) async throws -> Result {
+        var configuration = HTTPClient.Configuration()
+        configuration.httpVersion = .http1Only
+        configuration.timeout.connect = .seconds(5)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsPerHost
+        configuration.connectionPool.retryConnectionEstablishment = false
+        let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        let outcome: Swift.Result<Result, any Error>
+        do { outcome = .success(try await body(EngineNetwork(http: http))) } catch { outcome = .failure(error) }
+        try? await http.shutdown()
+        return try outcome.get()
+    }
+}

@@ -1,0 +1,34 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+/// `GET /version`. Fields keep the API's spelling.
+package struct EngineVersion: Codable, Hashable, Sendable {
+    package let Version: String
+    package let ApiVersion: String
+    package let MinAPIVersion: String?
+    package let Os: String?
+    package let Arch: String?
+}
+
+/// `GET /distribution/{name}/json`: what the registry says of a reference.
+package struct DistributionInspect: Codable, Hashable, Sendable {
+    package struct Content: Codable, Hashable, Sendable {
+        package let digest: String
+        package let mediaType: String?
+    }
+    package let Descriptor: Content
+}
+
+/// `GET /images/{name}/json`.
+package struct ImageInspect: Codable, Hashable, Sendable {
+    package let Id: String
+    package let RepoTags: [String]?
+    package let RepoDigests: [String]?
+    package let Os: String?
+    package let Architecture: String?
+    package let Config: ContainerConfig?
+}
+
+/// `{"80/tcp": {}}`: the API's way to write a set.
+package struct EmptyObject: Codable, Hashable, Sendable {
+    package init() {}
+}

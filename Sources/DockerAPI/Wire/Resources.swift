@@ -1,0 +1,60 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+
+/// An entry of `GET /networks`, and the body of `POST /networks/create`.
+package struct Network: Codable, Hashable, Sendable {
+    package struct Pool: Codable, Hashable, Sendable {
+        package var Subnet: String?
+        package var IPRange: String?
+        package var Gateway: String?
+        package init(Subnet: String?, IPRange: String?, Gateway: String?) {
+            self.Subnet = Subnet
+            self.IPRange = IPRange
+            self.Gateway = Gateway
+        }
+    }
+    package struct Addressing: Codable, Hashable, Sendable {
+        package var Config: [Pool]?
+        package init(Config: [Pool]?) { self.Config = Config }
+    }
+    package var Id: String?
+    package var Name: String
+    package var Driver: String?
+    package var EnableIPv6: Bool?
+    package var `Internal`: Bool?
+    package var Attachable: Bool?
+    package var IPAM: Addressing?
+    package var Options: [String: String]?
+    package var Labels: [String: String]?
+    /// Older engines make a second network of the same name otherwise.
+    package var CheckDuplicate: Bool?
+
+    package init(Name: String) { self.Name = Name }
+}
+
+/// An entry of `GET /volumes`, and the body of `POST /volumes/create` (which takes `DriverOpts` for `Options`).
+package struct Volume: Codable, Hashable, Sendable {
+    package var Name: String
+    package var Driver: String?
+    package var Options: [String: String]?
+    package var DriverOpts: [String: String]?
+    package var Labels: [String: String]?
+
+    package init(Name: String) { self.Name = Name }
+}
+
+struct VolumeList: Codable {
+    let Volumes: [Volume]?
+}
+
+struct NetworkCreated: Codable {
+    let Id: String
+}
+
+struct NetworkConnect: Codable {
+    let Container: String
+    let EndpointConfig: EndpointSettings
+}
+
+struct ContainerUpdate: Codable {
+    let RestartPolicy: HostConfig.RestartPolicy
+}

@@ -1,0 +1,10 @@
+package import RecastModel
+
+/// One host, as far as carrying out a plan is concerned.
+package protocol Host: Sendable {
+    /// Carries out one action. Doing it a second time is harmless: what is already so is no error.
+    ///
+    /// - Parameter progress: called while a pull goes on; never after the call returned.
+    /// - Throws: `StepFailure`, or `CancellationError` when the task was cancelled.
+    func perform(_ action: Action, progress: @escaping @Sendable (PullProgress) -> Void) async throws
+}

@@ -1,0 +1,69 @@
+import RecastModel
+
+/// What one run of a plan has done so far.
+struct Run {
+    var schedule: Schedule
+    var running = 0
+    private var attempted: [Step] = []
+    private var succeeded: Set<Int> = []
+    private var failures = 0
+
+    init(schedule: Schedule) { self.schedule = schedule }
+
+    var isBusy: Bool { running > 0 }
+
+    mutating func succeeded(_ step: Step) {
+        running -= 1
+        attempted.append(step)
+        succeeded.insert(step.id)
+        schedule.succeeded(step)
+    }
+
+    /// A step that failed may still have been done: the reply can get lost.
+    mutating func failed(_ step: Step) {
+        running -= 1
+        failures += 1
+        attempted.append(step)
+        schedule.failed(step)
+    }
+
+    /// The steps to undo, last first: those of instances of which not every step was done.
+    var toUndo: [Step] {
+        let incomplete = Set(attempted.filter { !succeeded.contains($0.id) }.compactMap(Group.init))
+            .union(schedule.skipped.compactMap(Group.init))
+        return attempted.reversed().filter { step in
+            step.undo != nil && Group(step).map(incomplete.contains) ?? false
+        }
+    }
+
+    func outcome(isCancelled: Bool) -> Outcome {
+        if isCancelled { return .interrupted }
+        if failures == 0 && schedule.skipped.isEmpty { return .done }
+        let undone = Set(toUndo.map(\.id))
+        let stands = attempted.contains { step in
+            succeeded.contains(step.id) && !undone.contains(step.id) && step.action.changesHost
+        }
+        return stands ? .partlyDone : .failed
+    }
+
+    private struct Group: Hashable {
+        let host: HostName
+        let instance: InstanceAddress
+
+        init?(_ step: Step) {
+            guard let instance = step.instance else { return nil }
+            host = step.host
+            self.instance = instance
+        }
+    }
+}
+
+extension Action {
+    /// A pull leaves no trace that matters, a wait none at all.
+    fileprivate var changesHost: Bool {
+        switch self {
+        case .pull, .await: false
+        default: true
+        }
+    }
+}

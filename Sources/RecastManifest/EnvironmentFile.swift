@@ -1,0 +1,52 @@
+import RecastModel
+import RecastYAML
+
+/// What an environment file says, its application apart.
+struct EnvironmentFile {
+    let name: EnvironmentName
+    let hosts: [HostDefinition]
+    /// Paths as reached from where the environment file was named.
+    let manifests: [Located<String>]
+    let variables: [String: Located<String>]
+    let variableFiles: [FileReference]
+    let pass: [Located<String>]
+    let profiles: Set<String>
+    /// A compose fragment, not yet checked.
+    let overrides: YAMLNode?
+}
+
+/// A file that another file names.
+struct FileReference: Hashable {
+    let path: String
+    let place: Place
+    var required = true
+    /// `format: raw`: values are taken as they stand.
+    var raw = false
+}
+
+extension Schema {
+    static let environment = Object(
+        [
+            "name": .scalar,
+            "after": .scalar,
+            "manifests": .oneOrMany(of: nil),
+            "hosts": .map(.object(host)),
+            "variables": .pairs,
+            "env_files": .oneOrMany(of: envFile),
+            "env_file": .oneOrMany(of: envFile),
+            "pass": .oneOrMany(of: nil),
+            "profiles": .oneOrMany(of: nil),
+            "overrides": .anything,
+            "gates": .object(.of(scalars: ["soak", "approval"])),
+        ],
+        hints: [
+            "services": "overrides: {services: …}", "manifest": "manifests", "host": "hosts",
+            "environment": "variables", "override": "overrides", "env": "variables",
+        ])
+
+    static let envFile = Object.of(scalars: ["path", "required", "format"])
+
+    private static let host = Object.of(
+        scalars: ["engine", "insecure"], ["labels": .pairs, "tls": .unsupported("use a unix socket or plain tcp")],
+        hints: ["address": "engine", "url": "engine", "label": "labels", "role": "labels: {role: …}"])
+}

@@ -1,0 +1,150 @@
+import RecastModel
+import RecastYAML
+
+/// Reads an environment file that has its form already.
+struct EnvironmentReader {
+    private let file: String
+    private(set) var report = Report(domain: .environment)
+
+    init(file: String) { self.file = file }
+
+    /// `nil` when hosts or manifests cannot be known.
+    mutating func read(_ root: Field) -> EnvironmentFile? {
+        let name = name(root["name"])
+        readAfter(root["after"], name: name)
+        readGates(root["gates"])
+        var hosts = HostReader()
+        hosts.read(root["hosts"], of: root)
+        report.add(hosts.report)
+        let files = report.fileReferences(root["env_files"]) + report.fileReferences(root["env_file"])
+        return EnvironmentFile(
+            name: name, hosts: hosts.hosts, manifests: manifests(root),
+            variables: variables(root["variables"]), variableFiles: files.map { resolved($0) },
+            pass: pass(root), profiles: Set(report.strings(root["profiles"])),
+            overrides: root["overrides"]?.node)
+    }
+
+    private mutating func name(_ field: Field?) -> EnvironmentName {
+        guard let field else { return EnvironmentName(FilePath.stem(of: file).lowercased()) }
+        guard let text = report.word(field) else { return "unnamed" }
+        if !text.isEnvironmentName {
+            report.error(
+                .badName, "an environment cannot be called '\(text)'", at: field.place,
+                help: "use lower-case letters, digits, `-` and `_`, a letter or digit first")
+        }
+        return EnvironmentName(text)
+    }
+
+    private mutating func readAfter(_ field: Field?, name: EnvironmentName) {
+        guard let field, let text = report.word(field), text == name.text else { return }
+        report.badValue(field, "names this environment itself")
+    }
+
+    private mutating func readGates(_ field: Field?) {
+        guard let field else { return }
+        _ = report.duration(field["soak"])
+        _ = report.choice(field["approval"], ["required", "none"])
+        report.note(.noEffect, "gates are not acted on yet", at: field.keyPlace)
+    }
+
+    private mutating func manifests(_ root: Field) -> [Located<String>] {
+        let paths = report.located(root["manifests"])
+        if paths.isEmpty {
+            report.error(
+                .missingKey, "an environment must name its manifests", at: root["manifests"]?.keyPlace ?? root.place,
+                help: "add `manifests: [../manifests/NAME.yaml]`")
+        }
+        return paths.map { Located(FilePath.resolve($0.value, besides: file), at: $0.place) }
+    }
+
+    private mutating func variables(_ field: Field?) -> [String: Located<String>] {
+        var variables: [String: Located<String>] = [:]
+        for entry in field?.entries ?? [] {
+            checkVariableName(entry.key, at: entry.keyPlace)
+            guard let text = report.text(entry.node) else {
+                report.error(
+                    .wrongType, "the variable '\(entry.key)' has no value", at: entry.keyPlace,
+                    help: "write \"\" for an empty one, or move the name under `pass:`")
+                continue
+            }
+            if text.contains("${") {
+                report.warn(
+                    .literalVariable, "'\(entry.key)' keeps its `${…}`: values of variables are taken as they stand",
+                    at: entry.place)
+            }
+            variables[entry.key] = Located(text, at: entry.keyPlace)
+        }
+        return variables
+    }
+
+    private mutating func pass(_ root: Field) -> [Located<String>] {
+        let names = report.located(root["pass"])
+        for name in names {
+            checkVariableName(name.value, at: name.place)
+            if let other = root["variables"]?.node.entry(name.value) {
+                report.error(
+                    .conflict, "'\(name.value)' stands under `variables:` and under `pass:`", at: name.place,
+                    help: "keep one of them", notes: [.init("its value is set here", at: other.keyPosition)])
+            }
+        }
+        return names
+    }
+
+    private mutating func checkVariableName(_ name: String, at place: Place) {
+        guard !name.isVariableName else { return }
+        report.error(
+            .badName, "'\(name)' is no name for a variable", at: place,
+            help: "use letters, digits and `_`, and no digit first")
+    }
+
+    private func resolved(_ reference: FileReference) -> FileReference {
+        FileReference(
+            path: FilePath.resolve(reference.path, besides: file), place: reference.place,
+            required: reference.required, raw: reference.raw)
+    }
+}
+
+extension String {
+    /// What fits into the name of a container, network or volume, and looks the same everywhere.
+    var isEnvironmentName: Bool {
+        guard let first else { return false }
+        return (first.isASCIILowercase || first.isASCIIDigit)
+            && allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
+    }
+
+    /// compose-spec's service names, and Recast's host names: a letter or digit first, then also `.`, `-` and `_`.
+    var isServiceName: Bool {
+        guard let first, first.isASCIILetter || first.isASCIIDigit else { return false }
+        return allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || "._-".contains($0) }
+    }
+
+    var isVariableName: Bool {
+        guard let first, first.isASCIILetter || first == "_" else { return false }
+        return allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == "_" }
+    }
+}
+
+extension Character {
+    var isASCIILetter: Bool { isASCII && isLetter }
+    var isASCIILowercase: Bool { isASCII && isLowercase }
+}
+
+extension Report {
+    /// `env_file:` in its three forms, made a list by the canonical form.
+    mutating func fileReferences(_ field: Field?) -> [FileReference] {
+        guard let field else { return [] }
+        return field.items.compactMap { item in
+            let item = Field(item, at: field.path)
+            guard item.node.entries != nil else {
+                return word(item).map { FileReference(path: $0, place: item.place) }
+            }
+            guard let path = item["path"] else {
+                error(.missingKey, "a file of \(field.path) has no path", at: item.place, help: "add `path:`")
+                return nil
+            }
+            let raw = choice(item["format"], ["raw"]) == "raw"
+            let required = bool(item["required"]) ?? true
+            return word(path).map { FileReference(path: $0, place: path.place, required: required, raw: raw) }
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import RecastModel
+import RecastYAML
+
+/// Collects what is wrong, so that one run shows every mistake.
+struct Report {
+    private(set) var diagnostics: [Diagnostic] = []
+    /// The first word of every code.
+    let domain: Domain
+
+    init(domain: Domain = .manifest) { self.domain = domain }
+
+    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+    mutating func error(
+        _ code: Code, _ message: String, at place: Place, help: String? = nil, notes: [Diagnostic.Note] = []
+    ) {
+        add(.error, code, message, place, help, notes)
+    }
+
+    mutating func warn(
+        _ code: Code, _ message: String, at place: Place, help: String? = nil, notes: [Diagnostic.Note] = []
+    ) {
+        add(.warning, code, message, place, help, notes)
+    }
+
+    mutating func note(_ code: Code, _ message: String, at place: Place, help: String? = nil) {
+        add(.note, code, message, place, help, [])
+    }
+
+    mutating func add(_ more: [Diagnostic]) { diagnostics += more }
+    mutating func add(_ other: Report) { diagnostics += other.diagnostics }
+
+    /// By file, line and column; what an alias would repeat stands once.
+    func sorted() -> [Diagnostic] {
+        var seen: Set<Diagnostic> = []
+        return diagnostics.filter { seen.insert($0).inserted }
+            .enumerated()
+            .sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }
+            .map(\.element)
+    }
+
+    private mutating func add(
+        _ severity: Diagnostic.Severity, _ code: Code, _ message: String, _ place: Place, _ help: String?,
+        _ notes: [Diagnostic.Note]
+    ) {
+        diagnostics.append(
+            Diagnostic(
+                severity, code: domain.identifier(code), message, at: place.position, length: place.length, help: help,
+                notes: notes))
+    }
+}
+
+/// What a caret underlines.
+struct Place: Hashable {
+    let position: SourcePosition
+    let length: Int
+
+    init(_ position: SourcePosition, length: Int = 1) {
+        self.position = position
+        self.length = max(1, length)
+    }
+}
+
+extension YAMLNode {
+    /// The whole scalar when it stands on one line; otherwise its first character.
+    var place: Place {
+        guard let text, !text.contains(where: \.isNewline) else { return Place(position) }
+        return Place(position, length: text.unicodeScalars.count + (quoted ? 2 : 0))
+    }
+
+    /// Part of a scalar. Falls back to the whole when what is read is not what is written.
+    func place(offset: Int, length: Int) -> Place {
+        guard isAsWritten else { return place }
+        return Place(position(ofCharacter: offset), length: length)
+    }
+
+    /// No interpolation has changed the text.
+    var isAsWritten: Bool { content == text.map(Content.string) }
+}
+
+extension YAMLNode.Entry {
+    var keyPlace: Place { Place(keyPosition, length: key.unicodeScalars.count) }
+}

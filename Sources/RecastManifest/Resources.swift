@@ -1,0 +1,147 @@
+import RecastModel
+import RecastYAML
+
+/// The networks and volumes that a manifest declares, with their names on the engine.
+struct Resources {
+    struct Network {
+        let key: Located<String>
+        let name: String
+        let external: Bool
+        var driver: String?
+        var options: [String: String] = [:]
+        var labels: [String: String] = [:]
+        var `internal` = false
+        var attachable = false
+        var enableIPv6 = false
+        var pools: [DesiredNetwork.Pool] = []
+    }
+
+    struct Volume {
+        let key: Located<String>
+        let name: String
+        let external: Bool
+        var driver: String?
+        var options: [String: String] = [:]
+        var labels: [String: String] = [:]
+    }
+
+    var networks: [String: Network] = [:]
+    var volumes: [String: Volume] = [:]
+}
+
+/// Reads the top-level `networks:` and `volumes:`.
+struct ResourceReader {
+    /// What an engine name begins with: `ENV-APP`.
+    let project: String
+    private(set) var report = Report()
+    private(set) var resources = Resources()
+
+    init(project: String) { self.project = project }
+
+    mutating func read(_ root: Field) {
+        for field in root["networks"]?.entries ?? [] { readNetwork(field) }
+        for field in root["volumes"]?.entries ?? [] { readVolume(field) }
+        if resources.networks["default"] == nil {
+            resources.networks["default"] = Resources.Network(
+                key: Located("default", at: root.place), name: "\(project)_default", external: false)
+        }
+    }
+
+    private mutating func readNetwork(_ field: Field) {
+        let (name, external) = identity(field)
+        if external { refuseOthers(field) }
+        var network = Resources.Network(
+            key: Located(field.key, at: field.keyPlace), name: name, external: external)
+        network.driver = report.word(field["driver"])
+        network.options = report.texts(field["driver_opts"])
+        network.labels = report.labels(field["labels"])
+        network.internal = report.bool(field["internal"]) ?? false
+        network.attachable = report.bool(field["attachable"]) ?? false
+        network.enableIPv6 = report.bool(field["enable_ipv6"]) ?? false
+        network.pools = pools(field["ipam"])
+        resources.networks[field.key] = network
+    }
+
+    private mutating func readVolume(_ field: Field) {
+        let (name, external) = identity(field)
+        if external { refuseOthers(field) }
+        var volume = Resources.Volume(key: Located(field.key, at: field.keyPlace), name: name, external: external)
+        volume.driver = report.word(field["driver"])
+        volume.options = report.texts(field["driver_opts"])
+        volume.labels = report.labels(field["labels"])
+        if let device = volume.options["device"], volume.options["o"]?.contains("bind") ?? false,
+            !FilePath.isAbsolute(device), let place = field.at("driver_opts", "device")?.place
+        {
+            report.error(
+                .relativePath, "the device of volume '\(field.key)' is '\(device)', relative to nothing on a host",
+                at: place, help: "give the absolute path on the host")
+        }
+        resources.volumes[field.key] = volume
+    }
+
+    /// `external: {name: x}` is the older spelling of `external: true` beside `name: x`.
+    private mutating func identity(_ field: Field) -> (name: String, external: Bool) {
+        let name = report.word(field["name"])
+        guard let external = field["external"] else { return (name ?? "\(project)_\(field.key)", false) }
+        if external.node.entries != nil {
+            return (report.word(external["name"]) ?? name ?? field.key, true)
+        }
+        let isExternal = report.bool(external) ?? false
+        return (name ?? (isExternal ? field.key : "\(project)_\(field.key)"), isExternal)
+    }
+
+    private mutating func refuseOthers(_ field: Field) {
+        for other in field.entries where !["external", "name"].contains(other.key) && !other.key.hasPrefix("x-") {
+            report.error(
+                .conflict, "\(field.path) is external, so '\(other.key)' cannot be set here", at: other.keyPlace,
+                help: "remove it, or remove `external:` to let Recast make it")
+        }
+    }
+
+    private mutating func pools(_ ipam: Field?) -> [DesiredNetwork.Pool] {
+        guard let ipam else { return [] }
+        if let driver = report.word(ipam["driver"]), driver != "default", let place = ipam["driver"]?.place {
+            report.error(.unsupportedValue, "the address driver '\(driver)' is not supported yet", at: place)
+        }
+        return (ipam["config"]?.items ?? []).map { item in
+            let field = Field(item, at: ipam.path.appending("config"))
+            return DesiredNetwork.Pool(
+                subnet: prefix(field["subnet"]), gateway: address(field["gateway"]),
+                range: prefix(field["ip_range"]))
+        }
+    }
+
+    private mutating func prefix(_ field: Field?) -> String? {
+        guard let field, let text = report.word(field) else { return nil }
+        if IPPrefix(text) == nil { report.badValue(field, "is '\(text)', which is no address range like 10.1.0.0/24") }
+        return text
+    }
+
+    private mutating func address(_ field: Field?) -> String? {
+        report.address(field)
+    }
+}
+
+extension Report {
+    mutating func address(_ field: Field?) -> String? {
+        guard let field, let text = word(field) else { return nil }
+        if IPAddress(text) == nil { badValue(field, "is '\(text)', which is no IP address") }
+        return text
+    }
+
+    /// Labels of a person's own: what Recast keeps for itself is refused.
+    mutating func labels(_ field: Field?) -> [String: String] {
+        for entry in field?.entries ?? [] {
+            if entry.key.hasPrefix("io.recast.") {
+                error(
+                    .reservedLabel, "the label '\(entry.key)' belongs to Recast", at: entry.keyPlace,
+                    help: "labels under `io.recast.` are set by Recast alone")
+            } else if entry.key.hasPrefix("com.docker.compose.") {
+                warn(
+                    .reservedLabel, "the label '\(entry.key)' belongs to Docker Compose, which may act on it",
+                    at: entry.keyPlace)
+            }
+        }
+        return texts(field)
+    }
+}

@@ -1,0 +1,46 @@
+import RecastModel
+import RecastYAML
+
+/// One service of the merged manifest: its container in the engine's terms, and what decides where and when it runs.
+struct Service {
+    struct Need {
+        let service: Located<String>
+        let condition: Dependency.Condition
+        /// `required: false` forgives a service that a profile leaves out.
+        let required: Bool
+    }
+
+    enum Mode: Equatable {
+        case global
+        case replicated(Int)
+    }
+
+    /// A published port, and where it was written.
+    typealias Port = Located<PublishedPort>
+
+    let name: ServiceName
+    /// The key under `services:`.
+    let place: Place
+    var spec: ContainerSpec
+    var profiles: [String] = []
+    var needs: [Need] = []
+    var ports: [Port] = []
+    /// Keys under `networks:`.
+    var networks: [String] = []
+    /// Keys under `volumes:`.
+    var volumes: [String] = []
+    var mode = Mode.replicated(1)
+    var constraints: [Located<PlacementConstraint>] = []
+    var gate = GatePolicy()
+    var pull = PullPolicy.missing
+
+    var hasHealthcheck: Bool {
+        guard let test = spec.healthcheck?.test else { return false }
+        return test != ["NONE"]
+    }
+
+    /// Started when the environment lists one of its profiles, or when it has none.
+    func isEnabled(by profiles: Set<String>) -> Bool {
+        self.profiles.isEmpty || profiles.contains("*") || self.profiles.contains(where: profiles.contains)
+    }
+}

@@ -1,0 +1,178 @@
+import RecastModel
+import RecastYAML
+
+extension ServiceReader {
+    mutating func readResources() {
+        let limits = root.at("deploy", "resources", "limits")
+        spec.resources.memory =
+            agreed(root["mem_limit"], limits?["memory"]) { $0.bytes($1, mayBeUnlimited: false) } ?? 0
+        spec.resources.nanoCPUs = agreed(root["cpus"], limits?["cpus"]) { $0.nanoCPUs($1) } ?? 0
+        spec.resources.pidsLimit =
+            agreed(root["pids_limit"], limits?["pids"]) { $0.integer($1, in: -1...Int64.max) } ?? 0
+        spec.resources.memorySwap = report.bytes(root["memswap_limit"], mayBeUnlimited: true) ?? 0
+        spec.resources.memoryReservation = report.bytes(root["mem_reservation"], mayBeUnlimited: false) ?? 0
+        spec.resources.cpuShares = report.integer(root["cpu_shares"], in: 0...Int64.max) ?? 0
+        spec.resources.cpusetCPUs = cpuset(root["cpuset"]) ?? ""
+        checkSwap()
+    }
+
+    /// The older key and the one under `deploy:` may both stand there when they say the same.
+    private mutating func agreed(
+        _ plain: Field?, _ deploy: Field?, read: (inout Report, Field?) -> Int64?
+    ) -> Int64? {
+        let first = read(&report, plain)
+        let second = read(&report, deploy)
+        if let first, let second, first != second, let plain, let deploy {
+            report.error(
+                .conflict, "\(plain.key) and deploy.resources.limits.\(deploy.key) differ", at: plain.place,
+                help: "keep one of them", notes: [.init("the other one is here", at: deploy.place.position)])
+        }
+        return first ?? second
+    }
+
+    private mutating func checkSwap() {
+        let resources = spec.resources
+        guard let field = root["memswap_limit"], resources.memorySwap > 0 else { return }
+        if resources.memory == 0 {
+            report.badValue(field, "needs a memory limit beside it", help: "add `mem_limit`")
+        } else if resources.memorySwap < resources.memory {
+            report.badValue(field, "is memory and swap together, so it cannot be less than the memory limit")
+        }
+    }
+
+    /// `0-3,7`.
+    private mutating func cpuset(_ field: Field?) -> String? {
+        guard let field else { return nil }
+        guard let text = field.node.wholeNumber.map(String.init) ?? report.word(field) else { return nil }
+        let ranges = text.split(separator: ",", omittingEmptySubsequences: false)
+        let isValid = ranges.allSatisfy { range in
+            let ends = range.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+            switch (ends.first ?? nil, ends.last ?? nil, ends.count) {
+            case (_?, _?, 1): return true
+            case (let low?, let high?, 2): return low <= high
+            default: return false
+            }
+        }
+        if !isValid { report.badValue(field, "is '\(text)'; write processor numbers like 0-3,7") }
+        return text
+    }
+
+    mutating func readIsolation() {
+        spec.isolation.privileged = report.bool(root["privileged"]) ?? false
+        spec.isolation.readOnlyRootFilesystem = report.bool(root["read_only"]) ?? false
+        spec.isolation.initProcess = report.bool(root["init"])
+        spec.isolation.capAdd = capabilities(root["cap_add"])
+        spec.isolation.capDrop = capabilities(root["cap_drop"])
+        readSecurityOptions()
+        spec.isolation.groupAdd = report.strings(root["group_add"], numbers: true)
+        spec.isolation.devices = devices()
+        spec.isolation.ulimits = ulimits()
+        spec.isolation.sysctls = report.texts(root["sysctls"])
+        spec.isolation.shmSize = report.bytes(root["shm_size"], mayBeUnlimited: false)
+        spec.isolation.oomScoreAdjustment = Int(report.integer(root["oom_score_adj"], in: -1000...1000) ?? 0)
+    }
+
+    /// Loosely: a newer kernel may know a newer capability.
+    private mutating func capabilities(_ field: Field?) -> [String] {
+        var names: [String] = []
+        for item in report.located(field) {
+            let isWord = item.value.allSatisfy { $0.isASCIILetter || $0.isASCIIDigit || $0 == "_" }
+            if item.value.isEmpty || !isWord {
+                report.error(
+                    .badValue, "'\(item.value)' is no capability", at: item.place,
+                    help: "write a name like NET_ADMIN, or ALL")
+            } else if !names.contains(item.value) {
+                names.append(item.value)
+            }
+        }
+        return names
+    }
+
+    private mutating func readSecurityOptions() {
+        for option in report.located(root["security_opt"]) {
+            let text = option.value
+            if text == "systempaths=unconfined" || text == "systempaths:unconfined" {
+                spec.isolation.unmaskedPaths = true
+            } else if text.hasPrefix("seccomp"), !text.hasSuffix("unconfined"), !text.hasSuffix("builtin") {
+                report.error(
+                    .unsupportedValue, "a seccomp profile in a file is not supported yet", at: option.place,
+                    help: "use the engine's own profile, or `seccomp=unconfined`")
+            } else if !spec.isolation.securityOptions.contains(text) {
+                spec.isolation.securityOptions.append(text)
+            }
+        }
+    }
+
+    private mutating func ulimits() -> [String: Isolation.Ulimit] {
+        var ulimits: [String: Isolation.Ulimit] = [:]
+        for entry in root["ulimits"]?.entries ?? [] {
+            let range = Int64(-1)...Int64.max
+            if entry.node.entries == nil {
+                let both = report.integer(entry, in: range)
+                ulimits[entry.key] = both.map { Isolation.Ulimit(soft: $0, hard: $0) }
+                continue
+            }
+            guard let softField = entry["soft"], let hardField = entry["hard"] else {
+                report.error(.missingKey, "\(entry.path) needs soft and hard", at: entry.keyPlace)
+                continue
+            }
+            if let soft = report.integer(softField, in: range), let hard = report.integer(hardField, in: range) {
+                ulimits[entry.key] = Isolation.Ulimit(soft: soft, hard: hard)
+                if hard != -1, soft > hard { report.badValue(softField, "is more than the hard limit") }
+            }
+        }
+        return ulimits
+    }
+
+    private mutating func devices() -> [Isolation.Device] {
+        var byTarget: [(target: String, device: Isolation.Device)] = []
+        for item in root["devices"]?.items ?? [] {
+            guard let device = device(item) else { continue }
+            byTarget.removeAll { $0.target == device.inContainer }
+            byTarget.append((device.inContainer, device))
+        }
+        return byTarget.map(\.device)
+    }
+
+    private mutating func device(_ item: YAMLNode) -> Isolation.Device? {
+        let field = Field(item, at: root.path.appending("devices"))
+        guard item.entries == nil else {
+            guard let source = report.word(field["source"]) else {
+                report.error(.missingKey, "a device has no source", at: item.place)
+                return nil
+            }
+            return Isolation.Device(
+                onHost: source, inContainer: report.word(field["target"]) ?? source,
+                permissions: permissions(field["permissions"], report.word(field["permissions"])))
+        }
+        guard let text = report.word(field) else { return nil }
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard FilePath.isAbsolute(parts[0]) else {
+            let isCDI = text.contains("=")
+            report.error(
+                isCDI ? .unsupportedValue : .badValue,
+                isCDI ? "CDI devices are not supported yet" : "'\(text)' does not begin with a path of the host",
+                at: item.place)
+            return nil
+        }
+        guard parts.count <= 3, !parts.contains("") else {
+            report.badValue(field, "is '\(text)'; write HOST[:CONTAINER[:rwm]]")
+            return nil
+        }
+        let last = parts.dropFirst().last
+        let isOnlyPermissions = parts.count == 2 && last?.isDevicePermissions == true
+        return Isolation.Device(
+            onHost: parts[0], inContainer: parts.count > 1 && !isOnlyPermissions ? parts[1] : parts[0],
+            permissions: permissions(field, parts.count == 3 || isOnlyPermissions ? last : nil))
+    }
+
+    private mutating func permissions(_ field: Field?, _ text: String?) -> String {
+        guard let text else { return "rwm" }
+        if let field, !text.isDevicePermissions { report.badValue(field, "may hold r, w and m, not '\(text)'") }
+        return text
+    }
+}
+
+extension String {
+    fileprivate var isDevicePermissions: Bool { !isEmpty && allSatisfy { "rwm".contains($0) } }
+}

@@ -1,0 +1,97 @@
+import RecastModel
+import RecastYAML
+
+/// What a service needs to know of the files around it.
+struct ServiceContext {
+    let resources: Resources
+    let variables: Variables
+    /// Which values came from variables, by where they stand.
+    let traces: Traces
+    /// Paths in a manifest are relative to the first one.
+    let firstManifest: String
+    let read: (String) -> Result<[UInt8], FileProblem>
+}
+
+/// Reads one service of the merged manifest.
+struct ServiceReader {
+    let root: Field
+    let context: ServiceContext
+    var report = Report()
+    var service: Service
+
+    var spec: ContainerSpec {
+        get { service.spec }
+        set { service.spec = newValue }
+    }
+
+    /// `nil` without a usable image; everything else has been looked at all the same.
+    static func read(_ root: Field, _ context: ServiceContext) -> (service: Service?, report: Report) {
+        var report = Report()
+        let image = report.image(root)
+        let placeholder = ImageReference("image").map(ContainerSpec.init)
+        guard let spec = image.map(ContainerSpec.init) ?? placeholder else { return (nil, report) }
+        let service = Service(name: ServiceName(root.key), place: root.keyPlace, spec: spec)
+        var reader = ServiceReader(root: root, context: context, report: report, service: service)
+        reader.readAll()
+        return (image == nil ? nil : reader.service, reader.report)
+    }
+
+    private mutating func readAll() {
+        readProcess()
+        readEnvironment()
+        readHealthcheck()
+        readRestart()
+        readResources()
+        readIsolation()
+        readLogging()
+        readNetworking()
+        readMounts()
+        readNeeds()
+        readDeploy()
+        service.profiles = report.strings(root["profiles"])
+        readPullPolicy()
+    }
+
+    private mutating func readPullPolicy() {
+        let field = root["pull_policy"]
+        guard let word = report.word(field), let field else { return }
+        switch word {
+        case "always": service.pull = .always
+        case "never": service.pull = .never
+        case "missing", "if_not_present": service.pull = .missing
+        case "build":
+            report.error(
+                .unsupportedValue, "nothing is built on the way to a host", at: field.place,
+                help: "build and push the image in CI, and use `missing`")
+        case "daily", "weekly", _ where word.hasPrefix("every_"):
+            report.error(.unsupportedValue, "pull_policy '\(word)' is not supported yet", at: field.place)
+        default: _ = report.choice(field, ["always", "missing", "never"])
+        }
+    }
+
+    private mutating func readLogging() {
+        guard let logging = root["logging"] else { return }
+        spec.logging = LogConfiguration(
+            driver: report.word(logging["driver"]), options: report.texts(logging["options"]))
+    }
+}
+
+extension Report {
+    fileprivate mutating func image(_ service: Field) -> ImageReference? {
+        guard let field = service["image"] else {
+            error(
+                .missingImage, "\(service.path) has no image", at: service.keyPlace,
+                help: "add `image: REGISTRY/NAME:TAG`")
+            return nil
+        }
+        guard let text = word(field) else { return nil }
+        guard let image = ImageReference(text) else {
+            error(
+                .badImage, "'\(text)' is no image reference", at: field.place,
+                help: text.lowercased() == text
+                    ? "write [REGISTRY/]NAME[:TAG][@sha256:DIGEST]" : "names of images are in lower case")
+            return nil
+        }
+        return image
+    }
+}

@@ -1,0 +1,160 @@
+/// What an environment should run, before its images are pinned: the meaning of the files, and nothing of the hosts.
+package struct Desired: Hashable, Sendable {
+    package let environment: EnvironmentName
+    package let application: ApplicationName
+    /// In the order of the environment file.
+    package let hosts: [HostDefinition]
+    /// Sorted by host, then address.
+    package let instances: [DesiredInstance]
+    /// One entry for each host that needs it.
+    package let networks: [DesiredNetwork]
+    package let volumes: [DesiredVolume]
+
+    package init(
+        environment: EnvironmentName, application: ApplicationName, hosts: [HostDefinition],
+        instances: [DesiredInstance], networks: [DesiredNetwork], volumes: [DesiredVolume]
+    ) {
+        self.environment = environment
+        self.application = application
+        self.hosts = hosts
+        self.instances = instances
+        self.networks = networks
+        self.volumes = volumes
+    }
+}
+
+/// A host as the environment file declares it.
+package struct HostDefinition: Hashable, Sendable {
+    package let name: HostName
+    /// The text after `engine:`, such as `unix:///var/run/docker.sock` or `tcp://10.0.0.5:2375`.
+    package let engine: String
+    /// Plain TCP to a non-loopback address was asked for by name.
+    package let insecure: Bool
+    package let labels: [String: String]
+    package let position: SourcePosition
+
+    package init(
+        name: HostName, engine: String, insecure: Bool = false, labels: [String: String] = [:],
+        position: SourcePosition
+    ) {
+        self.name = name
+        self.engine = engine
+        self.insecure = insecure
+        self.labels = labels
+        self.position = position
+    }
+}
+
+/// One container that one host should run.
+package struct DesiredInstance: Hashable, Sendable {
+    package let host: HostName
+    package let address: InstanceAddress
+    package var spec: ContainerSpec
+    package let dependencies: [Dependency]
+    package let gate: GatePolicy
+    package let pull: PullPolicy
+    /// Where the service is declared.
+    package let position: SourcePosition
+
+    package init(
+        host: HostName, address: InstanceAddress, spec: ContainerSpec, dependencies: [Dependency] = [],
+        gate: GatePolicy = GatePolicy(), pull: PullPolicy = .missing, position: SourcePosition
+    ) {
+        self.host = host
+        self.address = address
+        self.spec = spec
+        self.dependencies = dependencies
+        self.gate = gate
+        self.pull = pull
+        self.position = position
+    }
+}
+
+/// compose-spec's `pull_policy`, as far as a deploy tool can honour it.
+package enum PullPolicy: String, Hashable, Sendable {
+    case missing, always, never
+}
+
+package struct Dependency: Hashable, Sendable {
+    package enum Condition: String, Hashable, Sendable {
+        case started = "service_started"
+        case healthy = "service_healthy"
+        case completed = "service_completed_successfully"
+    }
+
+    package let service: ServiceName
+    package let condition: Condition
+
+    package init(_ service: ServiceName, _ condition: Condition = .started) {
+        self.service = service
+        self.condition = condition
+    }
+}
+
+/// What must hold before a started container counts as good.
+package struct GatePolicy: Hashable, Sendable {
+    /// Without a health check: how long it must run without a restart.
+    package let monitor: Duration
+    /// With a health check: how long it may take to become healthy; `nil`: worked out from the check's own timings.
+    package let healthTimeout: Duration?
+
+    package init(monitor: Duration = .seconds(1), healthTimeout: Duration? = nil) {
+        self.monitor = monitor
+        self.healthTimeout = healthTimeout
+    }
+}
+
+package struct DesiredNetwork: Hashable, Sendable {
+    package struct Pool: Hashable, Sendable {
+        package let subnet: String?
+        package let gateway: String?
+        package let range: String?
+        package init(subnet: String?, gateway: String? = nil, range: String? = nil) {
+            self.subnet = subnet
+            self.gateway = gateway
+            self.range = range
+        }
+    }
+
+    package let host: HostName
+    /// The key under `networks:`.
+    package let key: String
+    /// The name on the engine.
+    package let name: String
+    /// Expected to be there already; never made or removed.
+    package let external: Bool
+    package var driver: String? = nil
+    package var options: [String: String] = [:]
+    package var labels: [String: String] = [:]
+    package var `internal` = false
+    package var attachable = false
+    package var enableIPv6 = false
+    package var pools: [Pool] = []
+
+    package init(host: HostName, key: String, name: String, external: Bool = false) {
+        self.host = host
+        self.key = key
+        self.name = name
+        self.external = external
+    }
+}
+
+package struct DesiredVolume: Hashable, Sendable {
+    package let host: HostName
+    /// The key under `volumes:`.
+    package let key: String
+    /// The name on the engine.
+    package let name: String
+    /// Expected to be there already; never made.
+    package let external: Bool
+    package var driver: String? = nil
+    package var options: [String: String] = [:]
+    package var labels: [String: String] = [:]
+
+    package init(host: HostName, key: String, name: String, external: Bool = false) {
+        self.host = host
+        self.key = key
+        self.name = name
+        self.external = external
+    }
+}

@@ -1,0 +1,63 @@
+/// The labels by which Recast knows its own containers, networks and volumes.
+///
+/// They never hold an environment value or a secret: engines echo labels in lists and in every event.
+package struct InstanceLabels: Hashable, Sendable {
+    package static let prefix = "io.recast."
+
+    package enum Key: String, CaseIterable, Sendable {
+        case environment, application, service, slot, image
+        case specHash = "spec-hash"
+        case imageDigest = "image-digest"
+        case toolVersion = "tool-version"
+
+        package var name: String { InstanceLabels.prefix + rawValue }
+    }
+
+    package let environment: EnvironmentName
+    package let application: ApplicationName
+    package let address: InstanceAddress
+    /// `v1:sha256:…`
+    package let specHash: String
+    /// The reference as the manifest has it.
+    package let image: String
+    /// The pinned digest; empty for an image that exists on the host only.
+    package let imageDigest: String
+
+    package init(
+        environment: EnvironmentName, application: ApplicationName, address: InstanceAddress, specHash: String,
+        image: String, imageDigest: String
+    ) {
+        self.environment = environment
+        self.application = application
+        self.address = address
+        self.specHash = specHash
+        self.image = image
+        self.imageDigest = imageDigest
+    }
+
+    /// `nil` when a label is missing or makes no sense: then the container is not ours.
+    package init?(_ labels: [String: String]) {
+        guard let environment = labels[Key.environment.name], let application = labels[Key.application.name],
+            let service = labels[Key.service.name], let slot = labels[Key.slot.name].flatMap({ Int($0) }),
+            let specHash = labels[Key.specHash.name]
+        else { return nil }
+        self.init(
+            environment: EnvironmentName(environment), application: ApplicationName(application),
+            address: InstanceAddress(ServiceName(service), slot: slot), specHash: specHash,
+            image: labels[Key.image.name] ?? "", imageDigest: labels[Key.imageDigest.name] ?? "")
+    }
+
+    package func labels(toolVersion: String) -> [String: String] {
+        [
+            Key.environment.name: environment.text, Key.application.name: application.text,
+            Key.service.name: address.service.text, Key.slot.name: String(address.slot),
+            Key.specHash.name: specHash, Key.image.name: image, Key.imageDigest.name: imageDigest,
+            Key.toolVersion.name: toolVersion,
+        ]
+    }
+
+    /// The labels of a network or volume that belongs to an application as a whole.
+    package static func ofResource(environment: EnvironmentName, application: ApplicationName) -> [String: String] {
+        [Key.environment.name: environment.text, Key.application.name: application.text]
+    }
+}

@@ -1,0 +1,153 @@
+/// One snapshot of every host of an environment, taken before planning.
+package struct Observed: Hashable, Sendable {
+    package var hosts: [HostName: HostObservation]
+
+    package init(hosts: [HostName: HostObservation] = [:]) { self.hosts = hosts }
+}
+
+package enum HostObservation: Hashable, Sendable {
+    case reached(HostState)
+    /// Why not, in a sentence.
+    case unreachable(String)
+
+    package var state: HostState? {
+        if case .reached(let state) = self { state } else { nil }
+    }
+}
+
+/// What one engine reported.
+package struct HostState: Hashable, Sendable {
+    package var engine: EngineFacts
+    /// Containers that carry this environment's and application's labels, sorted by ID.
+    package var containers: [ObservedContainer] = []
+    /// Names that others hold: name without the slash → container ID.
+    package var foreignContainers: [String: String] = [:]
+    package var networks: [ObservedNetwork] = []
+    package var volumes: [ObservedVolume] = []
+    /// Images looked up so far: by the exact reference that was asked for, and by image ID.
+    package var images: [String: ObservedImage] = [:]
+
+    package init(engine: EngineFacts) { self.engine = engine }
+}
+
+package struct EngineFacts: Hashable, Sendable {
+    /// Such as `20.10.24`.
+    package var version: String
+    /// The API version pinned for this host.
+    package var api: APIVersion
+    package var operatingSystem: String
+    package var architecture: String
+
+    package init(version: String, api: APIVersion, operatingSystem: String = "linux", architecture: String = "amd64") {
+        self.version = version
+        self.api = api
+        self.operatingSystem = operatingSystem
+        self.architecture = architecture
+    }
+}
+
+/// The engine API's version, such as 1.41.
+package struct APIVersion: Hashable, Sendable, Comparable, CustomStringConvertible {
+    package let major: Int
+    package let minor: Int
+
+    package init(_ major: Int, _ minor: Int) {
+        self.major = major
+        self.minor = minor
+    }
+
+    package var description: String { "\(major).\(minor)" }
+    package static func < (lhs: Self, rhs: Self) -> Bool { (lhs.major, lhs.minor) < (rhs.major, rhs.minor) }
+}
+
+package struct ObservedContainer: Hashable, Sendable {
+    package enum RunState: String, Hashable, Sendable {
+        case created, running, paused, restarting, removing, exited, dead
+    }
+    package enum Health: String, Hashable, Sendable {
+        case none, starting, healthy, unhealthy
+    }
+
+    package var id: String
+    /// Without the leading slash.
+    package var name: String
+    package var identity: InstanceLabels
+    /// What the engine reports of its definition; `image` is the reference it was created with.
+    package var spec: ContainerSpec
+    package var imageID: String
+    package var state: RunState
+    package var health = Health.none
+    package var exitCode = 0
+    package var restartCount = 0
+    /// RFC 3339, by the host's clock; empty when it never started.
+    package var startedAt = ""
+    package var finishedAt = ""
+    package var createdAt = ""
+
+    package init(
+        id: String, name: String, identity: InstanceLabels, spec: ContainerSpec, imageID: String, state: RunState
+    ) {
+        self.id = id
+        self.name = name
+        self.identity = identity
+        self.spec = spec
+        self.imageID = imageID
+        self.state = state
+    }
+}
+
+package struct ObservedNetwork: Hashable, Sendable {
+    package var id: String
+    package var name: String
+    package var driver: String
+    package var options: [String: String] = [:]
+    package var labels: [String: String] = [:]
+    package var `internal` = false
+    package var attachable = false
+    package var enableIPv6 = false
+    package var pools: [DesiredNetwork.Pool] = []
+
+    package init(id: String, name: String, driver: String = "bridge") {
+        self.id = id
+        self.name = name
+        self.driver = driver
+    }
+}
+
+package struct ObservedVolume: Hashable, Sendable {
+    package var name: String
+    package var driver: String
+    package var options: [String: String] = [:]
+    package var labels: [String: String] = [:]
+
+    package init(name: String, driver: String = "local") {
+        self.name = name
+        self.driver = driver
+    }
+}
+
+/// An image on a host, and what it passes on to containers.
+package struct ObservedImage: Hashable, Sendable {
+    package var id: String
+    package var repositoryDigests: [String] = []
+    package var configuration = ImageConfiguration()
+
+    package init(id: String) { self.id = id }
+}
+
+/// The defaults that an image gives to its containers.
+package struct ImageConfiguration: Hashable, Sendable {
+    package var command: [String] = []
+    package var entrypoint: [String] = []
+    package var environment: [String] = []
+    package var labels: [String: String] = [:]
+    package var user = ""
+    package var workingDirectory = ""
+    package var stopSignal = ""
+    package var healthcheck: Healthcheck?
+    /// As the image spells them; ranges are possible.
+    package var exposed: [String] = []
+    package var volumes: [String] = []
+
+    package init() {}
+}

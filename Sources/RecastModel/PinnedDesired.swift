@@ -1,0 +1,60 @@
+/// What an environment should run with every image pinned: what the planner compares with the hosts.
+package struct PinnedDesired: Hashable, Sendable {
+    package let environment: EnvironmentName
+    package let application: ApplicationName
+    package let hosts: [HostDefinition]
+    package let instances: [PinnedInstance]
+    package let networks: [DesiredNetwork]
+    package let volumes: [DesiredVolume]
+    /// Images that no registry and no host could name by content, with the reason.
+    package let unresolved: [UnresolvedImage]
+
+    package init(
+        _ desired: Desired, instances: [PinnedInstance], unresolved: [UnresolvedImage] = []
+    ) {
+        environment = desired.environment
+        application = desired.application
+        hosts = desired.hosts
+        networks = desired.networks
+        volumes = desired.volumes
+        self.instances = instances
+        self.unresolved = unresolved
+    }
+}
+
+package struct UnresolvedImage: Hashable, Sendable {
+    package let reference: ImageReference
+    package let reason: String
+
+    package init(_ reference: ImageReference, reason: String) {
+        self.reference = reference
+        self.reason = reason
+    }
+}
+
+/// A desired instance whose spec names its image by content, with the hash and the name that follow from the spec.
+package struct PinnedInstance: Hashable, Sendable {
+    package let environment: EnvironmentName
+    package let application: ApplicationName
+    package let instance: DesiredInstance
+    /// The version-tagged SHA-256 of the spec's canonical form.
+    package let specHash: String
+    /// `ENV-APP-SERVICE-SLOT-<first 8 of the hash>`: creating it twice is a conflict and so harmless.
+    package let containerName: String
+
+    package init(
+        _ instance: DesiredInstance, of desired: Desired, specHash: String
+    ) {
+        environment = desired.environment
+        application = desired.application
+        self.instance = instance
+        self.specHash = specHash
+        containerName = InstanceName.name(
+            environment: desired.environment, application: desired.application, address: instance.address,
+            specHash: specHash)
+    }
+
+    package var host: HostName { instance.host }
+    package var address: InstanceAddress { instance.address }
+    package var spec: ContainerSpec { instance.spec }
+}

@@ -1,0 +1,166 @@
+/// What would change on which host, why, and by which steps. Data only: words are made by views.
+package struct Plan: Hashable, Sendable {
+    package let environment: EnvironmentName
+    package let application: ApplicationName
+    /// In the order of the environment file.
+    package var hosts: [HostPlan]
+    /// In an order in which every step comes after those it waits for.
+    package var steps: [Step]
+    /// What stops the plan from being applied.
+    package var hazards: [Hazard]
+    /// The facts that the plan relied on, by host; `apply` refuses when they moved.
+    package var basis: [HostName: Set<String>]
+
+    package init(
+        environment: EnvironmentName, application: ApplicationName, hosts: [HostPlan] = [], steps: [Step] = [],
+        hazards: [Hazard] = [], basis: [HostName: Set<String>] = [:]
+    ) {
+        self.environment = environment
+        self.application = application
+        self.hosts = hosts
+        self.steps = steps
+        self.hazards = hazards
+        self.basis = basis
+    }
+
+    package var changes: [Change] { hosts.flatMap(\.changes) }
+    package var isEmpty: Bool { changes.isEmpty }
+    package var unreachable: [HostName] { hosts.compactMap { $0.unreachable == nil ? nil : $0.host } }
+    package var isApplicable: Bool { hazards.isEmpty && unreachable.isEmpty }
+}
+
+package struct HostPlan: Hashable, Sendable {
+    package let host: HostName
+    /// `nil` when the host did not answer.
+    package let engine: EngineFacts?
+    /// Why the host did not answer.
+    package let unreachable: String?
+    package var changes: [Change]
+    package var unchanged: Int
+    /// What a person should know and the plan does nothing about.
+    package var notices: [Notice]
+
+    package init(
+        host: HostName, engine: EngineFacts?, unreachable: String? = nil, changes: [Change] = [],
+        unchanged: Int = 0, notices: [Notice] = []
+    ) {
+        self.host = host
+        self.engine = engine
+        self.unreachable = unreachable
+        self.changes = changes
+        self.unchanged = unchanged
+        self.notices = notices
+    }
+}
+
+/// One line of a plan.
+package struct Change: Hashable, Sendable {
+    package enum Subject: Hashable, Sendable {
+        case instance(InstanceAddress)
+        case network(String)
+        case volume(String)
+    }
+    package enum Action: String, Hashable, Sendable, CaseIterable {
+        case create, replace, start, rename, remove
+    }
+
+    package let host: HostName
+    package let subject: Subject
+    package let action: Action
+    package let cause: Cause
+    package let differences: [Difference]
+    /// For a replacement: the order, and why.
+    package let order: ReplacementOrder?
+
+    package init(
+        host: HostName, subject: Subject, action: Action, cause: Cause, differences: [Difference] = [],
+        order: ReplacementOrder? = nil
+    ) {
+        self.host = host
+        self.subject = subject
+        self.action = action
+        self.cause = cause
+        self.differences = differences
+        self.order = order
+    }
+}
+
+package enum Cause: Hashable, Sendable {
+    /// Nothing is there.
+    case missing
+    /// The manifest, the environment or the image changed since the container was made.
+    case configuration
+    /// The container changed on its host since it was made.
+    case drift
+    /// It is there and as desired, but does not run.
+    case stopped(exitCode: Int)
+    /// An earlier apply ended half-way; this finishes it.
+    case unfinished
+    /// No service of the manifest wants it on this host.
+    case notDesired
+}
+
+package enum ReplacementOrder: Hashable, Sendable {
+    /// The old one stops before the new one starts; at most this many seconds until the old one is stopped.
+    case stopFirst(graceSeconds: Int)
+}
+
+/// One field that is not as it should be, in canonical text. Sensitive values are already gone.
+package struct Difference: Hashable, Sendable {
+    package let field: String
+    /// What is live; `nil`: nothing.
+    package let live: String?
+    /// What is desired; `nil`: nothing.
+    package let desired: String?
+    package let isSensitive: Bool
+
+    package init(field: String, live: String?, desired: String?, isSensitive: Bool = false) {
+        self.field = field
+        self.live = isSensitive ? nil : live
+        self.desired = isSensitive ? nil : desired
+        self.isSensitive = isSensitive
+    }
+}
+
+/// Something that stops the plan until a person decides.
+package struct Hazard: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        case nameTaken = "name-taken"
+        case networkDiffers = "network-differs"
+        case networkMissing = "network-missing"
+        case volumeDiffers = "volume-differs"
+        case volumeForeign = "volume-foreign"
+        case volumeMissing = "volume-missing"
+        case imageUnresolved = "image-unresolved"
+        case needsNewerEngine = "needs-newer-engine"
+        case imageForbidden = "image-not-here"
+    }
+
+    package let host: HostName?
+    package let kind: Kind
+    package let subject: String
+    /// What is wrong, in one clause with the facts.
+    package let detail: String
+    /// The way out.
+    package let help: String
+
+    package init(host: HostName?, kind: Kind, subject: String, detail: String, help: String) {
+        self.host = host
+        self.kind = kind
+        self.subject = subject
+        self.detail = detail
+        self.help = help
+    }
+}
+
+package enum Notice: Hashable, Sendable {
+    case unhealthy(InstanceAddress)
+    /// The recorded hash is of another tool version or spelling; nothing real differs.
+    case hashOutdated(InstanceAddress)
+    /// An immutable field reads otherwise than recorded; the daemon rewrote it, or someone copied our labels.
+    case unexpected(InstanceAddress, [Difference])
+    /// The image has no registry digest; the host's own copy is used.
+    case imageUnpinned(ImageReference)
+    /// A container carries our labels but not our name and definition; it is left alone.
+    case copiedLabels(name: String)
+}

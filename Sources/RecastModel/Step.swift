@@ -1,0 +1,97 @@
+/// One call to one host, and why.
+package struct Step: Hashable, Sendable, Identifiable {
+    /// Every step of an earlier phase ends before one of a later phase starts.
+    package enum Phase: Int, Hashable, Sendable, Comparable, CaseIterable {
+        case pull, resources, containers, cleanUp
+        package static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
+    }
+
+    package let id: Int
+    package let host: HostName
+    package let action: Action
+    package let phase: Phase
+    /// Steps of the same phase that must have succeeded.
+    package let after: [Int]
+    /// The instance this belongs to; steps of one instance and host are undone together.
+    package let instance: InstanceAddress?
+    /// What puts things back when a later step of the same instance fails.
+    package let undo: Action?
+
+    package init(
+        id: Int, host: HostName, action: Action, phase: Phase, after: [Int] = [], instance: InstanceAddress? = nil,
+        undo: Action? = nil
+    ) {
+        self.id = id
+        self.host = host
+        self.action = action
+        self.phase = phase
+        self.after = after
+        self.instance = instance
+        self.undo = undo
+    }
+}
+
+/// What a step does. Each is one engine call, or a wait.
+package enum Action: Hashable, Sendable {
+    case pull(ImageReference)
+    case createNetwork(DesiredNetwork)
+    case removeNetwork(id: String, name: String)
+    case createVolume(DesiredVolume)
+    case createContainer(ContainerCreation)
+    /// Joins one more network; engines below API 1.44 take only one at create.
+    case connect(container: ContainerHandle, Endpoint)
+    case rename(container: ContainerHandle, to: String)
+    case setRestartPolicy(container: ContainerHandle, RestartPolicy)
+    /// Sends the stop signal and waits for the container's own grace period, which is given here in seconds.
+    case stop(container: ContainerHandle, grace: Int)
+    case start(container: ContainerHandle)
+    case await(container: ContainerHandle, Gate)
+    /// Never removes a volume.
+    case remove(container: ContainerHandle)
+}
+
+/// A container that is there by its ID, one that is to be made by its name.
+package enum ContainerHandle: Hashable, Sendable {
+    case id(String, name: String)
+    case name(String)
+
+    /// What an engine's route takes.
+    package var reference: String {
+        switch self {
+        case .id(let id, _): id
+        case .name(let name): name
+        }
+    }
+
+    package var displayName: String {
+        switch self {
+        case .id(_, let name), .name(let name): name
+        }
+    }
+}
+
+package struct ContainerCreation: Hashable, Sendable {
+    package let name: String
+    package let spec: ContainerSpec
+    package let identity: InstanceLabels
+    /// How many of the spec's endpoints the create call itself attaches.
+    package let endpointsAtCreate: Int
+
+    package init(name: String, spec: ContainerSpec, identity: InstanceLabels, endpointsAtCreate: Int) {
+        self.name = name
+        self.spec = spec
+        self.identity = identity
+        self.endpointsAtCreate = endpointsAtCreate
+    }
+}
+
+package enum Gate: Hashable, Sendable {
+    /// Healthy by its health check, or running without a restart for a while when it has none. A container that
+    /// may end by itself (restart policy `no` or `on-failure`) also passes by ending with 0.
+    case ready(GatePolicy)
+    /// It ran, and may still run.
+    case started
+    case healthy
+    /// It ended with 0.
+    case completed
+}

@@ -1,0 +1,23 @@
+import RecastModel
+
+/// The facts of a host that a plan relies on, one line each, so that a refusal can say which of them moved.
+enum Basis {
+    static func facts(of state: HostState) -> Set<String> {
+        var facts: Set<String> = ["engine \(state.engine.version), API \(state.engine.api)"]
+        for container in state.containers {
+            let fields = Comparison.live(container, networks: state.networks).canonicalText
+            facts.insert(
+                "container \(container.name) (\(container.id.prefix(12))) \(container.state.rawValue),"
+                    + " definition \(fingerprint(fields))")
+        }
+        for network in state.networks { facts.insert("network \(network.name) (\(network.id.prefix(12)))") }
+        for volume in state.volumes { facts.insert("volume \(volume.name)") }
+        return facts
+    }
+
+    /// FNV-1a, 64 bits: tells two texts of one run apart; it is no protection against forgery.
+    private static func fingerprint(_ text: String) -> String {
+        let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return String(hash, radix: 16)
+    }
+}

@@ -1,0 +1,140 @@
+package import RecastModel
+
+/// Whether a container is already as desired: both sides in one canonical form, then field by field.
+///
+/// The rules are those of the engine: what an image passes on, what the daemon fills in, what it rewrites.
+package enum Comparison {
+    /// What a container of this spec must look like on an engine.
+    ///
+    /// - Parameter image: what the image passes on; `nil` while the image is not known.
+    package static func expected(
+        _ spec: ContainerSpec, image: ImageConfiguration?, api: APIVersion
+    ) -> Fields {
+        var spec = spec
+        if api < APIVersion(1, 44) { spec.healthcheck?.startInterval = nil }
+        var fields = spec.fields
+        if let image { inherit(from: image, into: &fields, of: spec) }
+        resolveProcess(of: spec, image: image ?? ImageConfiguration(), into: &fields)
+        dropDefaults(in: &fields)
+        return fields
+    }
+
+    /// What a container looks like, as its engine reports it.
+    package static func live(_ container: ObservedContainer, networks: [ObservedNetwork]) -> Fields {
+        var spec = container.spec
+        spec.networking.endpoints = liveEndpoints(of: container, networks: networks)
+        var fields = spec.fields
+        if spec.command?.isEmpty ?? true { fields["command"] = nil }
+        if spec.entrypoint?.isEmpty ?? true { fields["entrypoint"] = nil }
+        if let mode = fields["network_mode"], let network = networks.first(where: { $0.id == mode }) {
+            fields["network_mode"] = network.name
+        }
+        dropDefaults(in: &fields)
+        return fields
+    }
+
+    /// Fields that are not as they should be, sorted by path.
+    package static func differences(
+        expected: Fields, live: Fields, sensitive: Set<String> = []
+    ) -> [Difference] {
+        Set(expected.values.keys).union(live.values.keys).sorted().compactMap { path in
+            let (desired, actual) = (expected[path], live[path])
+            if desired == actual || desired == nil && FieldRules.isIgnoredWhenUndesired(path) { return nil }
+            return Difference(
+                field: path, live: actual, desired: desired,
+                isSensitive: isSensitive(path, [desired, actual], sensitive))
+        }
+    }
+
+    private static func isSensitive(_ path: String, _ values: [String?], _ sensitive: Set<String>) -> Bool {
+        guard path.hasPrefix("environment.") else { return false }
+        let name = String(path.dropFirst("environment.".count))
+        return sensitive.contains(name) || Sensitivity.isSensitive(name: name)
+            || values.contains { $0.map(Sensitivity.isSensitive(value:)) ?? false }
+    }
+
+    /// Absent and default are one.
+    private static func dropDefaults(in fields: inout Fields) {
+        if fields["stop_signal"] == "TERM" { fields["stop_signal"] = nil }
+    }
+}
+
+// MARK: - What an image passes on
+
+extension Comparison {
+    private static func inherit(from image: ImageConfiguration, into fields: inout Fields, of spec: ContainerSpec) {
+        for variable in image.environment {
+            let (name, value) = split(variable)
+            let path = "environment.\(name)"
+            if fields[path] == nil { fields[path] = value ?? removedVariable }
+        }
+        for (key, value) in image.labels where !key.hasPrefix(InstanceLabels.prefix) {
+            if fields["labels.\(key)"] == nil { fields["labels.\(key)"] = value }
+        }
+        for port in image.exposed.flatMap(CanonicalText.exposedPorts) { fields["expose.\(port)"] = "yes" }
+        for path in image.volumes where fields["volumes.\(CanonicalText.path(path))"] == nil {
+            fields["volumes.\(CanonicalText.path(path))"] = "volume"
+        }
+        inheritScalars(from: image, into: &fields)
+        inheritHealthcheck(from: image, into: &fields, of: spec)
+    }
+
+    private static func inheritScalars(from image: ImageConfiguration, into fields: inout Fields) {
+        let inherited = [
+            ("user", image.user), ("working_dir", CanonicalText.path(image.workingDirectory)),
+            ("stop_signal", image.stopSignal.isEmpty ? "" : CanonicalText.signal(image.stopSignal)),
+        ]
+        for (path, value) in inherited where fields[path] == nil && !value.isEmpty { fields[path] = value }
+    }
+
+    /// Each field by itself; `NONE` leaves nothing of the image's.
+    private static func inheritHealthcheck(
+        from image: ImageConfiguration, into fields: inout Fields, of spec: ContainerSpec
+    ) {
+        guard let inherited = image.healthcheck, spec.healthcheck?.test != ["NONE"] else { return }
+        var ofImage = ContainerSpec(image: spec.image)
+        ofImage.healthcheck = inherited
+        for (path, value) in ofImage.fields.values where fields[path] == nil { fields[path] = value }
+    }
+
+    /// Any non-empty entrypoint drops the image's command; an empty one keeps it; `[""]` clears the entrypoint and
+    /// keeps nothing of the image's command.
+    private static func resolveProcess(of spec: ContainerSpec, image: ImageConfiguration, into fields: inout Fields) {
+        var command = spec.command ?? []
+        var entrypoint = spec.entrypoint
+        if entrypoint?.isEmpty ?? true {
+            if command.isEmpty { command = image.command }
+            if entrypoint == nil { entrypoint = image.entrypoint }
+        }
+        if entrypoint == [""] { entrypoint = [] }
+        fields["command"] = command.isEmpty ? nil : CanonicalText.list(command)
+        fields["entrypoint"] = (entrypoint ?? []).isEmpty ? nil : CanonicalText.list(entrypoint ?? [])
+    }
+
+    private static func split(_ variable: String) -> (name: String, value: String?) {
+        guard let mark = variable.firstIndex(of: "=") else { return (variable, nil) }
+        return (String(variable[..<mark]), String(variable[variable.index(after: mark)...]))
+    }
+}
+
+// MARK: - What an engine reports
+
+extension Comparison {
+    private static let predefined: Set<String> = ["bridge", "host", "none"]
+
+    /// Endpoints under the name their network has now; a network that is gone is named by its ID, so that it differs.
+    private static func liveEndpoints(of container: ObservedContainer, networks: [ObservedNetwork]) -> [Endpoint] {
+        let automatic: Set<String> = [
+            container.name, String(container.id.prefix(12)), container.spec.hostname ?? "",
+        ]
+        return container.spec.networking.endpoints.compactMap { endpoint in
+            if predefined.contains(endpoint.network) { return nil }
+            var endpoint = endpoint
+            if let id = endpoint.networkID, !id.isEmpty {
+                endpoint.network = networks.first { $0.id == id }?.name ?? "\(endpoint.network) (\(id.prefix(12)), gone)"
+            }
+            endpoint.aliases.removeAll { automatic.contains($0) }
+            return endpoint
+        }
+    }
+}

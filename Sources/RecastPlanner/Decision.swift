@@ -1,0 +1,71 @@
+import RecastModel
+
+/// What is to be done about one instance on one host.
+struct Decision {
+    enum Work {
+        case keep(ObservedContainer)
+        case create
+        /// The predecessors give way, the one that runs last in the list.
+        case replace(predecessors: [ObservedContainer])
+        /// `current` is as desired but an earlier apply ended before it took over.
+        case finish(current: ObservedContainer, predecessors: [ObservedContainer])
+        case start(ObservedContainer)
+        case rename(ObservedContainer)
+        /// `current` runs as desired; these are left over from an earlier apply.
+        case retire(current: ObservedContainer, leftovers: [ObservedContainer])
+        case remove([ObservedContainer])
+    }
+
+    let host: HostName
+    let address: InstanceAddress
+    /// `nil` for what is no longer desired.
+    let instance: PinnedInstance?
+    let work: Work
+    let cause: Cause
+    let differences: [Difference]
+    var notices: [Notice] = []
+
+    /// The line of the plan, `nil` when nothing changes.
+    var change: Change? {
+        guard let action else { return nil }
+        return Change(
+            host: host, subject: .instance(address), action: action, cause: cause, differences: differences,
+            order: order)
+    }
+
+    private var action: Change.Action? {
+        switch work {
+        case .keep: nil
+        case .create: .create
+        case .replace, .finish: .replace
+        case .start: .start
+        case .rename: .rename
+        case .retire, .remove: .remove
+        }
+    }
+
+    private var order: ReplacementOrder? {
+        switch work {
+        case .replace(let predecessors), .finish(_, let predecessors):
+            predecessors.contains(where: \.isUp)
+                ? .stopFirst(graceSeconds: predecessors.map(\.graceSeconds).max() ?? 10) : nil
+        default: nil
+        }
+    }
+}
+
+extension ObservedContainer {
+    /// It holds its ports and may write to its volumes.
+    var isUp: Bool { [.running, .paused, .restarting].contains(state) }
+    var graceSeconds: Int { spec.stopTimeout ?? 10 }
+    var handle: ContainerHandle { .id(id, name: name) }
+
+    /// It was meant to end, and ended well.
+    var isCompleted: Bool {
+        guard state == .exited, exitCode == 0 else { return false }
+        switch spec.restart {
+        case .never, .onFailure: return true
+        case .always, .unlessStopped: return false
+        }
+    }
+}

@@ -1,0 +1,24 @@
+/// What is special about a field when desired and live are compared.
+enum FieldRules {
+    /// The daemon's settings give these a value when nobody else does; unset means "not compared".
+    private static let daemonDefaults: Set<String> = [
+        "hostname", "shm_size", "ipc", "cgroup", "runtime", "init", "logging.driver",
+    ]
+    /// The daemon adds entries of its own to these maps; only declared keys are compared.
+    private static let supersets = ["ulimits.", "logging.options."]
+
+    /// Whether a live value that nobody asked for is no difference.
+    static func isIgnoredWhenUndesired(_ path: String) -> Bool {
+        daemonDefaults.contains(path) || supersets.contains { path.hasPrefix($0) }
+    }
+
+    /// The closed set that can change without a new container: `POST /containers/{id}/update` and networks.
+    private static let mutable: Set<String> = [
+        "memory", "memory_swap", "memory_reservation", "cpus", "cpu_shares", "cpu_period", "cpu_quota",
+        "cpu_rt_period", "cpu_rt_runtime", "cpuset", "cpuset_mems", "pids_limit", "blkio_weight", "restart", "state",
+    ]
+
+    static func isMutable(_ path: String) -> Bool {
+        mutable.contains(path) || path.hasPrefix("networks.")
+    }
+}

@@ -1,0 +1,103 @@
+import RecastModel
+
+/// Everything that a plan says about one host that answered.
+struct HostReview {
+    let host: HostName
+    let state: HostState
+    let decisions: [Decision]
+    let resources: ResourceReview
+    let hazards: [Hazard]
+    private let copies: [Notice]
+
+    init(host: HostName, state: HostState, desired: PinnedDesired, scope: Planner.Scope) {
+        self.host = host
+        self.state = state
+        let instances = desired.instances.filter { $0.host == host && scope.contains($0.address.service) }
+            .sorted { $0.address < $1.address }
+        let (ours, copies) = Self.ownContainers(state, desired: instances, scope: scope)
+        let kept = Set(desired.instances.filter { $0.host == host }.map(\.address))
+        let byAddress = Dictionary(grouping: ours, by: \.identity.address)
+        decisions =
+            instances.map { instance in
+                InstanceReview(instance: instance, candidates: byAddress[instance.address] ?? [], state: state)
+                    .decision()
+            } + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host)
+        self.copies = copies.map { .copiedLabels(name: $0.name) }
+        resources = ResourceReview(
+            host: host, state: state, desired: desired, isWholeApplication: scope.services.isEmpty)
+        hazards = Self.hazards(decisions, on: host, state) + resources.hazards
+    }
+
+    var hostPlan: HostPlan {
+        HostPlan(
+            host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change),
+            unchanged: decisions.count { $0.change == nil }, notices: decisions.flatMap(\.notices) + copies)
+    }
+
+    /// A container is ours when its name is the one its own labels lead to, or when it is what is desired under
+    /// another name. Anything else with our labels is a copy (`docker commit` carries labels on) and is left alone.
+    private static func ownContainers(
+        _ state: HostState, desired: [PinnedInstance], scope: Planner.Scope
+    ) -> (ours: [ObservedContainer], copies: [ObservedContainer]) {
+        let byAddress = Dictionary(uniqueKeysWithValues: desired.map { ($0.address, $0) })
+        var ours: [ObservedContainer] = []
+        var copies: [ObservedContainer] = []
+        for container in state.containers where scope.contains(container.identity.address.service) {
+            let isNamed = container.name.hasPrefix(InstanceName.name(for: container.identity))
+            let isRenamed = byAddress[container.identity.address].map {
+                InstanceReview(instance: $0, candidates: [], state: state).isDesired(container)
+            }
+            if isNamed || isRenamed ?? false { ours.append(container) } else { copies.append(container) }
+        }
+        return (ours, copies)
+    }
+
+    private static func removals(
+        _ unwanted: [InstanceAddress: [ObservedContainer]], host: HostName
+    ) -> [Decision] {
+        unwanted.sorted { $0.key < $1.key }.map { address, containers in
+            Decision(
+                host: host, address: address, instance: nil, work: .remove(containers), cause: .notDesired,
+                differences: [])
+        }
+    }
+}
+
+// MARK: - Hazards
+
+extension HostReview {
+    private static func hazards(_ decisions: [Decision], on host: HostName, _ state: HostState) -> [Hazard] {
+        decisions.flatMap { decision -> [Hazard] in
+            guard let instance = decision.instance, decision.change != nil else { return [] }
+            return [nameHazard, imageHazard, engineHazard].compactMap { $0(instance, host, state) }
+        }
+    }
+
+    private static func nameHazard(_ instance: PinnedInstance, _ host: HostName, _ state: HostState) -> Hazard? {
+        guard let holder = state.foreignContainers[instance.containerName] else { return nil }
+        return Hazard(
+            host: host, kind: .nameTaken, subject: instance.address.description,
+            detail: "container \(holder.prefix(12)) holds the name \(instance.containerName) and is not Recast's",
+            help: "rename or remove that container; Recast never touches what it did not make")
+    }
+
+    private static func imageHazard(_ instance: PinnedInstance, _ host: HostName, _ state: HostState) -> Hazard? {
+        let image = instance.spec.image
+        let mayPull = image.digest != nil && instance.instance.pull != .never
+        guard state.images[image.exact] == nil, !mayPull else { return nil }
+        return Hazard(
+            host: host, kind: .imageForbidden, subject: image.short,
+            detail: image.digest == nil
+                ? "no registry knows the image, and the host does not have it"
+                : "the host does not have the image, and pull_policy is 'never'",
+            help: "push it to a registry that the host reaches, or load it on the host")
+    }
+
+    private static func engineHazard(_ instance: PinnedInstance, _ host: HostName, _ state: HostState) -> Hazard? {
+        guard instance.spec.healthcheck?.startInterval != nil, state.engine.api < APIVersion(1, 44) else { return nil }
+        return Hazard(
+            host: host, kind: .needsNewerEngine, subject: instance.address.description,
+            detail: "healthcheck.start_interval needs API 1.44 (Docker 25); the engine speaks \(state.engine.api)",
+            help: "leave start_interval out, or upgrade the engine")
+    }
+}

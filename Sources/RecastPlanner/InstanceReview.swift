@@ -1,0 +1,109 @@
+import RecastModel
+
+/// Decides about one desired instance from the containers that carry its labels.
+struct InstanceReview {
+    let instance: PinnedInstance
+    let candidates: [ObservedContainer]
+    let state: HostState
+
+    func decision() -> Decision {
+        let judged = candidates.map { (container: $0, verdict: verdict(on: $0)) }
+        if let current = judged.filter({ $0.verdict.isAsDesired }).map(\.container).max(by: isWorse) {
+            return keepOrFinish(current, others: candidates.filter { $0.id != current.id })
+        }
+        guard let predecessor = judged.max(by: { isWorse($0.container, $1.container) }) else {
+            return decide(.create, .missing)
+        }
+        let predecessors = candidates.filter { $0.id != predecessor.container.id } + [predecessor.container]
+        return decide(
+            .replace(predecessors: predecessors), predecessor.verdict.cause, predecessor.verdict.differences)
+    }
+
+    private func decide(
+        _ work: Decision.Work, _ cause: Cause, _ differences: [Difference] = [], notices: [Notice] = []
+    ) -> Decision {
+        Decision(
+            host: instance.host, address: instance.address, instance: instance, work: work, cause: cause,
+            differences: differences, notices: notices)
+    }
+
+    /// One that runs is better than one that does not, the right name better than another, the newer better.
+    private func isWorse(_ lhs: ObservedContainer, _ rhs: ObservedContainer) -> Bool {
+        let rank = { (container: ObservedContainer) in
+            (container.isUp || container.isCompleted ? 1 : 0, container.name == instance.containerName ? 1 : 0)
+        }
+        let (left, right) = (rank(lhs), rank(rhs))
+        return left != right ? left < right : (lhs.createdAt, lhs.id) < (rhs.createdAt, rhs.id)
+    }
+
+    private func keepOrFinish(_ current: ObservedContainer, others: [ObservedContainer]) -> Decision {
+        guard current.isUp || current.isCompleted else {
+            if !others.isEmpty {
+                return decide(.finish(current: current, predecessors: others), .unfinished)
+            }
+            let cause = current.startedAt.isEmpty ? Cause.unfinished : .stopped(exitCode: current.exitCode)
+            return decide(.start(current), cause)
+        }
+        if !others.isEmpty { return decide(.retire(current: current, leftovers: others), .unfinished) }
+        if current.name != instance.containerName {
+            let difference = Difference(field: "name", live: current.name, desired: instance.containerName)
+            return decide(.rename(current), .drift, [difference])
+        }
+        return decide(.keep(current), .missing, notices: notices(on: current))
+    }
+
+    private func notices(on container: ObservedContainer) -> [Notice] {
+        var notices: [Notice] = []
+        if container.health == .unhealthy { notices.append(.unhealthy(instance.address)) }
+        let verdict = verdict(on: container)
+        if !verdict.unexpected.isEmpty { notices.append(.unexpected(instance.address, verdict.unexpected)) }
+        if container.identity.specHash != instance.specHash { notices.append(.hashOutdated(instance.address)) }
+        return notices
+    }
+}
+
+// MARK: - Verdict
+
+extension InstanceReview {
+    struct Verdict {
+        /// What calls for a replacement.
+        var differences: [Difference] = []
+        /// What cannot differ as long as the hash holds, and so is not acted on.
+        var unexpected: [Difference] = []
+        var cause = Cause.configuration
+
+        var isAsDesired: Bool { differences.isEmpty }
+    }
+
+    /// The recorded hash is the last applied definition: when it is the desired one, what differs now is drift.
+    func verdict(on container: ObservedContainer) -> Verdict {
+        let isRecorded = container.identity.specHash == instance.specHash
+        var found = fieldDifferences(container)
+        var verdict = Verdict(cause: isRecorded ? .drift : .configuration)
+        if isRecorded {
+            verdict.unexpected = found.filter { !FieldRules.isMutable($0.field) }
+            found.removeAll { !FieldRules.isMutable($0.field) }
+        } else if let image = ImageIdentity.difference(instance, container, on: state) {
+            found.insert(image, at: 0)
+        }
+        verdict.differences = found
+        return verdict
+    }
+
+    /// It is what the instance should be, to the last field.
+    func isDesired(_ container: ObservedContainer) -> Bool {
+        let verdict = verdict(on: container)
+        return verdict.isAsDesired && verdict.unexpected.isEmpty && container.identity.specHash == instance.specHash
+    }
+
+    private func fieldDifferences(_ container: ObservedContainer) -> [Difference] {
+        let image = state.images[instance.spec.image.exact] ?? state.images[container.imageID]
+        var found = Comparison.differences(
+            expected: Comparison.expected(instance.spec, image: image?.configuration, api: state.engine.api),
+            live: Comparison.live(container, networks: state.networks), sensitive: instance.spec.sensitive)
+        if [.paused, .dead, .removing].contains(container.state) {
+            found.append(Difference(field: "state", live: container.state.rawValue, desired: "running"))
+        }
+        return found
+    }
+}

@@ -1,0 +1,101 @@
+import RecastModel
+
+/// The steps of one instance on one host. Each step carries what undoes it, so that an instance that fails on the way
+/// is put back as it was: last step first.
+struct InstanceSteps {
+    let instance: PinnedInstance
+    let api: APIVersion
+    /// The steps added last.
+    private(set) var last: [Int] = []
+
+    init(instance: PinnedInstance, api: APIVersion) {
+        self.instance = instance
+        self.api = api
+    }
+
+    private var host: HostName { instance.host }
+    private var address: InstanceAddress { instance.address }
+
+    /// Frees the name for a successor of the same definition.
+    mutating func moveAside(_ predecessors: [ObservedContainer], in draft: inout StepDraft) {
+        for container in predecessors where container.name == instance.containerName {
+            let aside = InstanceName.setAside(container.name, id: container.id)
+            last.append(
+                draft.add(
+                    .rename(container: container.handle, to: aside), on: host, phase: .containers, after: last,
+                    instance: address, undo: .rename(container: container.handle, to: container.name)))
+        }
+    }
+
+    /// Makes the container and joins its networks. Nothing is published and no volume is written before the start.
+    mutating func create(in draft: inout StepDraft, after: [Int]) -> [Int] {
+        let endpoints = instance.spec.networking.endpoints
+        let atCreate = api >= APIVersion(1, 44) ? endpoints.count : min(endpoints.count, 1)
+        let handle = ContainerHandle.name(instance.containerName)
+        let creation = ContainerCreation(
+            name: instance.containerName, spec: instance.spec, identity: identity, endpointsAtCreate: atCreate)
+        last = [
+            draft.add(
+                .createContainer(creation), on: host, phase: .containers, after: after, instance: address,
+                undo: .remove(container: handle))
+        ]
+        for endpoint in endpoints.dropFirst(atCreate) {
+            last = [
+                draft.add(
+                    .connect(container: handle, endpoint), on: host, phase: .containers, after: last,
+                    instance: address)
+            ]
+        }
+        return last
+    }
+
+    private var identity: InstanceLabels {
+        let image = instance.spec.image
+        return InstanceLabels(
+            environment: instance.environment, application: instance.application,
+            address: address, specHash: instance.specHash, image: image.short, imageDigest: image.digest ?? "")
+    }
+
+    /// Stops what gives way. Its restart policy goes first: a host that reboots in between must not start two.
+    mutating func stop(_ predecessors: [ObservedContainer], in draft: inout StepDraft, after: [Int]) -> [Int] {
+        var last = after
+        var stops: [Int] = []
+        for container in predecessors where container.isUp {
+            if container.spec.restart != .never {
+                last = [
+                    draft.add(
+                        .setRestartPolicy(container: container.handle, .never), on: host, phase: .containers,
+                        after: last, instance: address,
+                        undo: .setRestartPolicy(container: container.handle, container.spec.restart))
+                ]
+            }
+            let stop = draft.add(
+                .stop(container: container.handle, grace: container.graceSeconds), on: host, phase: .containers,
+                after: last, instance: address, undo: .start(container: container.handle))
+            draft.release(container.spec.holdings(on: host), by: stop)
+            stops.append(stop)
+            last = [stop]
+        }
+        return stops
+    }
+
+    /// Starts the container and waits until it is ready.
+    ///
+    /// - Parameter undo: the container was there before and is to be stopped when it does not get ready.
+    /// - Returns: the gate.
+    mutating func start(
+        _ handle: ContainerHandle, in draft: inout StepDraft, after: [Int], undo: Bool = false
+    ) -> [Int] {
+        let isNew = handle == .name(instance.containerName)
+        let grace = instance.spec.stopTimeout ?? 10
+        let free = draft.released(instance.spec.holdings(on: host))
+        let start = draft.add(
+            .start(container: handle), on: host, phase: .containers, after: after + free, instance: address,
+            undo: isNew || undo ? .stop(container: handle, grace: grace) : nil)
+        return [
+            draft.add(
+                .await(container: handle, .ready(instance.instance.gate)), on: host, phase: .containers,
+                after: [start], instance: address)
+        ]
+    }
+}

@@ -1,0 +1,54 @@
+package import RecastModel
+
+/// Compares what is desired with what was observed and says what to do. Pure: no network, clock, chance or words.
+package struct Planner: Sendable {
+    /// What a person narrowed the plan to. Empty sets mean everything.
+    package struct Scope: Hashable, Sendable {
+        package var services: Set<ServiceName> = []
+        package var hosts: Set<HostName> = []
+
+        package init(services: Set<ServiceName> = [], hosts: Set<HostName> = []) {
+            self.services = services
+            self.hosts = hosts
+        }
+
+        package func contains(_ service: ServiceName) -> Bool { services.isEmpty || services.contains(service) }
+        package func contains(_ host: HostName) -> Bool { hosts.isEmpty || hosts.contains(host) }
+    }
+
+    package init() {}
+
+    /// The plan that brings `observed` to `desired`. Equal inputs give equal plans, whatever order they came in.
+    package func plan(_ desired: PinnedDesired, over observed: Observed, scope: Scope = Scope()) -> Plan {
+        var plan = Plan(environment: desired.environment, application: desired.application)
+        var builder = StepBuilder(desired)
+        for host in desired.hosts.map(\.name) where scope.contains(host) {
+            switch observed.hosts[host] {
+            case .reached(let state):
+                let review = HostReview(host: host, state: state, desired: desired, scope: scope)
+                plan.hosts.append(review.hostPlan)
+                plan.hazards += review.hazards
+                plan.basis[host] = Basis.facts(of: state)
+                builder.add(review)
+            case .unreachable(let reason):
+                plan.hosts.append(HostPlan(host: host, engine: nil, unreachable: reason))
+            case nil:
+                plan.hosts.append(HostPlan(host: host, engine: nil, unreachable: "it was not observed"))
+            }
+        }
+        plan.hazards = unresolvedImages(desired, scope) + plan.hazards
+        plan.steps = builder.steps()
+        return plan
+    }
+
+    private func unresolvedImages(_ desired: PinnedDesired, _ scope: Scope) -> [Hazard] {
+        let used = Set(
+            desired.instances.filter { scope.contains($0.host) && scope.contains($0.address.service) }
+                .map(\.spec.image))
+        return desired.unresolved.filter { used.contains($0.reference) }.map { image in
+            Hazard(
+                host: nil, kind: .imageUnresolved, subject: image.reference.short, detail: image.reason,
+                help: "push the image, or correct its name in the manifest")
+        }
+    }
+}

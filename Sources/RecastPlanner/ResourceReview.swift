@@ -1,0 +1,129 @@
+import RecastModel
+
+/// Networks and volumes of one host. They are made when missing, never changed in place, and volumes never removed.
+struct ResourceReview {
+    let host: HostName
+    private(set) var networksToCreate: [DesiredNetwork] = []
+    private(set) var networksToRemove: [ObservedNetwork] = []
+    private(set) var volumesToCreate: [DesiredVolume] = []
+    private(set) var hazards: [Hazard] = []
+
+    /// - Parameter isWholeApplication: false when the plan was narrowed to services; then nothing is removed.
+    init(host: HostName, state: HostState, desired: PinnedDesired, isWholeApplication: Bool) {
+        self.host = host
+        let networks = desired.networks.filter { $0.host == host }.sorted { $0.name < $1.name }
+        let owner = InstanceLabels.ofResource(environment: desired.environment, application: desired.application)
+        for network in networks { review(network, among: state.networks, owner: owner) }
+        for volume in desired.volumes.filter({ $0.host == host }).sorted(by: { $0.name < $1.name }) {
+            review(volume, among: state.volumes, owner: owner)
+        }
+        if isWholeApplication {
+            let wanted = Set(networks.map(\.name))
+            networksToRemove = state.networks.filter { isOwned($0.labels, by: owner) && !wanted.contains($0.name) }
+                .sorted { $0.name < $1.name }
+        }
+    }
+
+    var changes: [Change] {
+        networksToCreate.map { Change(host: host, subject: .network($0.name), action: .create, cause: .missing) }
+            + volumesToCreate.map { Change(host: host, subject: .volume($0.name), action: .create, cause: .missing) }
+            + networksToRemove.map {
+                Change(host: host, subject: .network($0.name), action: .remove, cause: .notDesired)
+            }
+    }
+
+    private func isOwned(_ labels: [String: String], by owner: [String: String]) -> Bool {
+        owner.allSatisfy { labels[$0.key] == $0.value }
+    }
+
+    private mutating func refuse(_ kind: Hazard.Kind, _ subject: String, _ detail: String, help: String) {
+        hazards.append(Hazard(host: host, kind: kind, subject: subject, detail: detail, help: help))
+    }
+}
+
+// MARK: - Networks
+
+extension ResourceReview {
+    private mutating func review(
+        _ network: DesiredNetwork, among observed: [ObservedNetwork], owner: [String: String]
+    ) {
+        let subject = "network \(network.name)"
+        guard let live = observed.first(where: { $0.name == network.name }) else {
+            if network.external {
+                refuse(
+                    .networkMissing, subject, "it is external and not there",
+                    help: "create it on the host, or drop 'external'")
+            } else {
+                networksToCreate.append(network)
+            }
+            return
+        }
+        if network.external { return }
+        guard isOwned(live.labels, by: owner) else {
+            refuse(
+                .networkDiffers, subject, "a network of that name is there and is not this application's",
+                help: "declare it 'external: true', or give it another 'name'")
+            return
+        }
+        let fields = differingFields(network, live)
+        if !fields.isEmpty {
+            refuse(
+                .networkDiffers, subject, "\(fields.joined(separator: ", ")) differ, and networks are never changed",
+                help: "declare the new network under another key, apply, and the old one is removed")
+        }
+    }
+
+    private func differingFields(_ wanted: DesiredNetwork, _ live: ObservedNetwork) -> [String] {
+        var fields: [String] = []
+        if (wanted.driver ?? "bridge") != live.driver { fields.append("driver") }
+        if wanted.internal != live.internal { fields.append("internal") }
+        if wanted.attachable != live.attachable { fields.append("attachable") }
+        if wanted.enableIPv6 != live.enableIPv6 { fields.append("enable_ipv6") }
+        if !isSubset(wanted.options, of: live.options) { fields.append("driver_opts") }
+        if !isSubset(wanted.labels, of: live.labels) { fields.append("labels") }
+        if !wanted.pools.allSatisfy({ pool in live.pools.contains { matches(pool, $0) } }) { fields.append("ipam") }
+        return fields
+    }
+
+    /// Only what was asked for is compared: an engine fills in subnet and gateway by itself.
+    private func matches(_ wanted: DesiredNetwork.Pool, _ live: DesiredNetwork.Pool) -> Bool {
+        [(wanted.subnet, live.subnet), (wanted.gateway, live.gateway), (wanted.range, live.range)]
+            .allSatisfy { $0 == nil || $0 == $1 }
+    }
+
+    private func isSubset(_ wanted: [String: String], of live: [String: String]) -> Bool {
+        wanted.allSatisfy { live[$0.key] == $0.value }
+    }
+}
+
+// MARK: - Volumes
+
+extension ResourceReview {
+    private mutating func review(
+        _ volume: DesiredVolume, among observed: [ObservedVolume], owner: [String: String]
+    ) {
+        let subject = "volume \(volume.name)"
+        guard let live = observed.first(where: { $0.name == volume.name }) else {
+            if volume.external {
+                refuse(
+                    .volumeMissing, subject, "it is external and not there",
+                    help: "create it on the host, or drop 'external'")
+            } else {
+                volumesToCreate.append(volume)
+            }
+            return
+        }
+        if volume.external { return }
+        guard isOwned(live.labels, by: owner) else {
+            refuse(
+                .volumeForeign, subject, "a volume of that name is there and is not this application's",
+                help: "declare it 'external: true' to use it as it is, or give it another 'name'")
+            return
+        }
+        if (volume.driver ?? "local") != live.driver || volume.options != live.options {
+            refuse(
+                .volumeDiffers, subject, "driver or driver_opts differ; volumes are never replaced",
+                help: "declare the new volume under another key and carry the data over")
+        }
+    }
+}

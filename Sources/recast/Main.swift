@@ -1,0 +1,2 @@
+import RecastCLI
+@main struct Main { static func main() {} }
