@@ -58,11 +58,16 @@ let package = Package(
         source(
             "RecastOperations",
             [
-                "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastPlanner", systemPackage,
+                "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastPlanner",
+                systemPackage,
             ]),
         source(
-            "RecastCLI", ["RecastOperations", "RecastViews", "RecastModel", argumentParser, systemPackage]),
-        .executableTarget(name: "recast", dependencies: ["RecastCLI"], swiftSettings: strict),
+            "RecastCLI",
+            [
+                "RecastExecutor", "RecastManifest", "RecastModel", "RecastOperations", "RecastPlanner", "RecastViews",
+                "RecastYAML", argumentParser, systemPackage,
+            ]),
+        .executableTarget(name: "recast", dependencies: ["RecastCLI", argumentParser], swiftSettings: strict),
         // tests
         source(
             "RecastTesting",

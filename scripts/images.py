@@ -131,7 +131,7 @@ def debian_layer(package):
     CACHE.mkdir(parents=True, exist_ok=True)
     with open(CACHE / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        names = solve(package)
+        names = planned(package)
         rules = DROPPED_PACKAGES.pattern + DROPPED_PATHS.pattern
         key = hashlib.sha256("\n".join([*names, rules]).encode()).hexdigest()[:32]
         stored, diff_id = CACHE / f"{package}-{key}.tar.gz", CACHE / f"{package}-{key}.diff-id"
@@ -153,6 +153,16 @@ def apt(*arguments):
     command = ["apt-get", "-qq", "-y", "--no-install-recommends", "-o", "APT::Sandbox::User=root"]
     command += [word for option in options for word in ("-o", option)]
     return subprocess.run([*command, *arguments], check=True, capture_output=True, text=True).stdout
+
+
+def planned(package):
+    """The solution is good for as long as the package lists are the same; apt thinks for a second about it."""
+    plan = CACHE / f"{package}-{os.stat('/var/lib/apt/lists').st_mtime_ns}.plan"
+    if plan.exists():
+        return plan.read_text().split()
+    names = solve(package)
+    plan.write_text("\n".join(names))
+    return names
 
 
 def solve(package):

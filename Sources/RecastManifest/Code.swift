@@ -48,6 +48,7 @@ enum Code: String, CaseIterable {
     case badConstraint = "bad-constraint"
     case noMatchingHost = "no-matching-host"
     case tooManyReplicas = "too-many-replicas"
+    case unpinnedVolume = "unpinned-volume"
 
     // Hosts
     case noHosts = "no-hosts"

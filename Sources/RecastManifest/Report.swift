@@ -30,6 +30,10 @@ struct Report {
     mutating func add(_ more: [Diagnostic]) { diagnostics += more }
     mutating func add(_ other: Report) { diagnostics += other.diagnostics }
 
+    mutating func removeAll(at positions: Set<SourcePosition>) {
+        diagnostics.removeAll { positions.contains($0.position) }
+    }
+
     /// By file, line and column; what an alias would repeat stands once.
     func sorted() -> [Diagnostic] {
         var seen: Set<Diagnostic> = []

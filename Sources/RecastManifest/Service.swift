@@ -30,7 +30,7 @@ struct Service {
     /// Keys under `volumes:`.
     var volumes: [String] = []
     var mode = Mode.replicated(1)
-    var constraints: [Located<PlacementConstraint>] = []
+    var constraints: [Located<Constraint>] = []
     var gate = GatePolicy()
     var pull = PullPolicy.missing
 

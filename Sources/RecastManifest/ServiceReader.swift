@@ -5,11 +5,11 @@ import RecastYAML
 struct ServiceContext {
     let resources: Resources
     let variables: Variables
-    /// Which values came from variables, by where they stand.
-    let traces: Traces
+    /// Where values stand that must not be shown.
+    let sensitive: Set<SourcePosition>
     /// Paths in a manifest are relative to the first one.
     let firstManifest: String
-    let read: (String) -> Result<[UInt8], FileProblem>
+    let files: Files
 }
 
 /// Reads one service of the merged manifest.
@@ -24,16 +24,14 @@ struct ServiceReader {
         set { service.spec = newValue }
     }
 
-    /// `nil` without a usable image; everything else has been looked at all the same.
-    static func read(_ root: Field, _ context: ServiceContext) -> (service: Service?, report: Report) {
+    /// Without a usable image it stays readable, so that what refers to the service is not reported too.
+    static func read(_ root: Field, _ context: ServiceContext) -> (service: Service, report: Report) {
         var report = Report()
-        let image = report.image(root)
-        let placeholder = ImageReference("image").map(ContainerSpec.init)
-        guard let spec = image.map(ContainerSpec.init) ?? placeholder else { return (nil, report) }
-        let service = Service(name: ServiceName(root.key), place: root.keyPlace, spec: spec)
+        guard let image = report.image(root) ?? ImageReference("missing") else { preconditionFailure("a plain name") }
+        let service = Service(name: ServiceName(root.key), place: root.keyPlace, spec: ContainerSpec(image: image))
         var reader = ServiceReader(root: root, context: context, report: report, service: service)
         reader.readAll()
-        return (image == nil ? nil : reader.service, reader.report)
+        return (reader.service, reader.report)
     }
 
     private mutating func readAll() {
@@ -63,7 +61,7 @@ struct ServiceReader {
             report.error(
                 .unsupportedValue, "nothing is built on the way to a host", at: field.place,
                 help: "build and push the image in CI, and use `missing`")
-        case "daily", "weekly", _ where word.hasPrefix("every_"):
+        case _ where word == "daily" || word == "weekly" || word.hasPrefix("every_"):
             report.error(.unsupportedValue, "pull_policy '\(word)' is not supported yet", at: field.place)
         default: _ = report.choice(field, ["always", "missing", "never"])
         }

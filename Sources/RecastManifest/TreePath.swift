@@ -13,11 +13,11 @@ struct TreePath: Hashable, CustomStringConvertible {
     /// The service that the value belongs to.
     var service: String? { keys.count > 1 && keys[0] == "services" ? keys[1] : nil }
 
-    /// `service 'web'`, `deploy.placement of service 'web'`, `network 'front'`.
+    /// `service 'web'`, `'deploy.placement' of service 'web'`, `network 'front'`.
     var description: String {
-        guard keys.count > 1, let kind = Self.kinds[keys[0]] else { return keys.joined(separator: ".") }
+        guard keys.count > 1, let kind = Self.kinds[keys[0]] else { return "'\(keys.joined(separator: "."))'" }
         let owner = "\(kind) '\(keys[1])'"
-        return keys.count == 2 ? owner : "\(keys.dropFirst(2).joined(separator: ".")) of \(owner)"
+        return keys.count == 2 ? owner : "'\(keys.dropFirst(2).joined(separator: "."))' of \(owner)"
     }
 
     private static let kinds = [

@@ -24,7 +24,8 @@ extension Double {
         if exponent < 0 { return "0." + String(repeating: "0", count: -exponent - 1) + digits }
         let whole = digits.prefix(exponent + 1)
         let fraction = digits.dropFirst(exponent + 1)
-        return whole + String(repeating: "0", count: exponent + 1 - whole.count) + (fraction.isEmpty ? "" : "." + fraction)
+        let zeros = String(repeating: "0", count: exponent + 1 - whole.count)
+        return whole + zeros + (fraction.isEmpty ? "" : "." + fraction)
     }
 
     private func scientific(_ digits: String, _ exponent: Int) -> String {

@@ -36,10 +36,11 @@ struct SourceText {
 
     private mutating func append(_ scalar: Unicode.Scalar) throws(Refusal) {
         guard scalar.isAllowedInYAML else {
-            let name = String(scalar.value, radix: 16, uppercase: true)
+            let digits = String(scalar.value, radix: 16, uppercase: true)
+            let name = "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
             throw Refusal(
-                .encoding, "the character U+\(String(repeating: "0", count: max(0, 4 - name.count)))\(name) is not allowed",
-                at: position(end), help: "remove it, or write it as an escape in double quotes")
+                .encoding, "the character \(name) is not allowed in YAML", at: position(end),
+                help: "remove it, or write it as an escape in double quotes")
         }
         if scalar.isLineBreak {
             lines.append([])

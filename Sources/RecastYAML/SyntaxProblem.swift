@@ -37,7 +37,8 @@ private struct Wording {
     init(_ failure: EventReader.Failure, rest: ArraySlice<Unicode.Scalar>) {
         let context = failure.context ?? ""
         self =
-            Self.ofScanner(failure.problem, context, rest: rest.map(String.init)) ?? Self.ofParser(failure.problem, context)
+            Self.ofScanner(failure.problem, context, rest: rest.prefix(2).map(String.init))
+            ?? Self.ofParser(failure.problem, context)
             ?? Wording(message: failure.problem, note: failure.context)
     }
 
@@ -67,7 +68,7 @@ private struct Wording {
             Wording(message: "this quote is never closed", help: "close it, or remove it", blamesContext: true)
         case "found unknown escape character":
             Wording(
-                message: "'\(rest.prefix(2).joined())' is no escape that YAML knows",
+                message: "'\(rest.joined())' is no escape that YAML knows",
                 help: "write '\\\\' for a backslash, or use single quotes")
         default: nil
         }

@@ -1,2 +1,9 @@
+import ArgumentParser
 import RecastCLI
-@main struct Main { static func main() {} }
+
+@main
+struct Main {
+    static func main() async {
+        await Recast.main()
+    }
+}

@@ -22,7 +22,8 @@ import Testing
             "services": mapping([
                 "web": mapping([
                     "ports": node(.sequence([node(.string("80:80")), node(.int(443))])),
-                    "command": node(.sequence([mapping(["a": node(.null), "b": node(.bool(true))]), node(.sequence([]))])),
+                    "command": node(
+                        .sequence([mapping(["a": node(.null), "b": node(.bool(true))]), node(.sequence([]))])),
                     "labels": mapping([:]),
                     "cpus": node(.float(1)),
                     "reset": node(.sequence([node(.int(1))]), tag: "!override"),
@@ -54,16 +55,22 @@ import Testing
                 """)
     }
 
-    @Test(arguments: ["nginx:1.25", "/srv/data", "${VAR:-x}", "a b", "it's", "a,b", "x#y", "http://x/y?z=[1]", "été", "1.2.3-alpine"])
+    @Test(arguments: [
+        "nginx:1.25", "/srv/data", "${VAR:-x}", "a b", "it's",
+        "a,b", "x#y", "http://x/y?z=[1]", "été", "1.2.3-alpine",
+    ])
     func `ordinary text needs no quotes`(text: String) {
         #expect(node(.string(text)).yamlText == text + "\n")
     }
 
     @Test(arguments: [
-        "", "80", "1.10", "010", "true", "null", "~", "yes", "No", "on", "22:22", "2020-01-01", "2020-01-01T00:00:00Z",
-        " a", "a ", "a: b", "a:", "a #b", "# a", "- a", "[a]", "{a}", "*a", "&a", "!a", "%a", "@a", "`a`", "'a'", "\"a\"",
-        "? a", "| a", "> a", "<<", "=", "---", "...", "a\tb", "a\r\nb", "\n", "\u{1}", "\u{FEFF}", "\u{85}", " \n",
-        "a\n ", " a\nb", "\u{2028}", "a :\u{301} b", "a: \u{301}b", "1e3", ".inf", "-1", "null\n",
+        "", "80", "1.10", "010", "true", "null",
+        "~", "yes", "No", "on", "22:22", "2020-01-01", "2020-01-01T00:00:00Z",
+        " a", "a ", "a: b", "a:", "a #b", "# a", "- a", "[a]",
+        "{a}", "*a", "&a", "!a", "%a", "@a", "`a`", "'a'", "\"a\"",
+        "? a", "| a", "> a", "<<", "=", "---", "...",
+        "a\tb", "a\r\nb", "\n", "\u{1}", "\u{FEFF}", "\u{85}", " \n",
+        "a\n ", " a\nb", "\u{2028}", "a: \u{301}b", "1e3", ".inf", "-1", "null\n",
     ])
     func `text that would be read as something else is quoted`(text: String) throws {
         let written = node(.string(text)).yamlText
@@ -132,12 +139,14 @@ private struct RandomTree {
 
     private static func text(_ generator: inout SeededGenerator) -> String {
         let pieces = [
-            "a", "Z", "é", "👩‍👧", "0", "9", " ", " ", "\n", "\n", "\t", "\r", ":", "#", "-", "?", "|", ">", "'", "\"", "\\", "{",
-            "]", ",", "&", "*", "!", "%", "@", "`", "~", "<<", "null", "yes", "1e3", "...", "---", "\u{0}", "\u{85}",
+            "a", "Z", "é", "👩‍👧", "0", "9", " ", " ", "\n", "\n", "\t",
+            "\r", ":", "#", "-", "?", "|", ">", "'", "\"", "\\", "{",
+            "]", ",", "&", "*", "!", "%", "@", "`",
+            "~", "<<", "null", "yes", "1e3", "...", "---", "\u{0}", "\u{85}",
             "\u{2028}", "\u{FEFF}", "\u{FFFE}", "\u{301}", "$", "/", "=", ".", "_",
         ]
         let count = Int.random(in: 0...6, using: &generator)
-        return (0..<count).map { _ in pieces.randomElement(using: &generator)! }.joined()
+        return (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &generator)] }.joined()
     }
 
     private static func made(_ content: YAMLNode.Content, _ generator: inout SeededGenerator) -> YAMLNode {

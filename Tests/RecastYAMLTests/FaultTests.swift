@@ -10,10 +10,11 @@ import Testing
         return try #require(result.diagnostics.first)
     }
 
-    @Test(arguments: [
-        "a:\n1️⃣\tb: 1\n", "a:\n  b: 1\n1️⃣\tc: 2\n", "a: 1\n1️⃣\tb: 2\n", "a:\n  1️⃣\tb: 1\n", "a:\n  - x\n1️⃣\t- y\n",
-        "a:\n  b: 1\n  1️⃣\tc: 2\n",
-    ] as [MarkedText])
+    @Test(
+        arguments: [
+            "a:\n1️⃣\tb: 1\n", "a:\n  b: 1\n1️⃣\tc: 2\n", "a: 1\n1️⃣\tb: 2\n", "a:\n  1️⃣\tb: 1\n", "a:\n  - x\n1️⃣\t- y\n",
+            "a:\n  b: 1\n  1️⃣\tc: 2\n",
+        ] as [MarkedText])
     func `a tab that indents is named`(source: MarkedText) throws {
         let fault = try fault(source)
         #expect(fault.code == "yaml.tab")
@@ -26,11 +27,12 @@ import Testing
         #expect(read(text).codes == [])
     }
 
-    @Test(arguments: [
-        "a:\n  b: 1\n 1️⃣c: 2\n", "a: b1️⃣: c\n", "a:\n  - x\n  1️⃣b: 1\n", "a: 1️⃣@x\n", "a: 1️⃣`x`\n", "a: [x\nb1️⃣: 1\n",
-        "a: {x: 1\nb1️⃣: 1\n", "a: x\n1️⃣b\n", "a: 1️⃣\"x\n", "a: 1️⃣- x\n", "a: \"1️⃣\\q\"\n", "1️⃣]", "a: x\n  b1️⃣: y\n",
-        "%FOO1️⃣\n", "a: 'x' 1️⃣y\n",
-    ] as [MarkedText])
+    @Test(
+        arguments: [
+            "a:\n  b: 1\n 1️⃣c: 2\n", "a: b1️⃣: c\n", "a:\n  - x\n  1️⃣b: 1\n", "a: 1️⃣@x\n", "a: 1️⃣`x`\n", "a: [x\nb1️⃣: 1\n",
+            "a: {x: 1\nb1️⃣: 1\n", "a: x\n1️⃣b\n", "a: 1️⃣\"x\n", "a: 1️⃣- x\n", "a: \"1️⃣\\q\"\n", "1️⃣]", "a: x\n  b1️⃣: y\n",
+            "%FOO1️⃣\n", "a: 'x' 1️⃣y\n",
+        ] as [MarkedText])
     func `a fault of syntax has its place`(source: MarkedText) throws {
         let fault = try fault(source)
         #expect(fault.code == "yaml.syntax")
@@ -51,7 +53,10 @@ import Testing
         #expect(result.diagnostics.first?.position == SourcePosition(file: "x", line: 2, column: 4))
     }
 
-    @Test(arguments: ["a: 1️⃣\0", "a: \"1️⃣\u{1B}\"", "a\n\n 1️⃣\u{FEFF}", "1️⃣\u{7F}", "é1️⃣\u{FFFE}"] as [MarkedText])
+    @Test(
+        arguments: [
+            "a: 1️⃣\0", "a: \"1️⃣\u{1B}\"", "a\n\n 1️⃣\u{FEFF}", "1️⃣\u{7F}", "é1️⃣\u{FFFE}",
+        ] as [MarkedText])
     func `characters that YAML forbids are an error at their place`(source: MarkedText) throws {
         let fault = try fault(source)
         #expect(fault.code == "yaml.encoding")
@@ -72,7 +77,8 @@ import Testing
 
     @Test func `a hundred levels are read`() {
         #expect(read(String(repeating: "[", count: 100) + String(repeating: "]", count: 100)).codes == [])
-        #expect(read(String(repeating: "[", count: 101) + String(repeating: "]", count: 101)).codes == ["yaml.too-deep"])
+        #expect(
+            read(String(repeating: "[", count: 101) + String(repeating: "]", count: 101)).codes == ["yaml.too-deep"])
     }
 
     @Test func `aliases do not get around the depth limit`() {

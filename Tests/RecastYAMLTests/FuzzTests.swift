@@ -62,11 +62,12 @@ import Testing
     private func damage(_ bytes: inout [UInt8], _ generator: inout SeededGenerator) {
         let place = Int.random(in: 0..<bytes.count, using: &generator)
         let marks = Array("\t\n \"'&*!|>[]{}:,-?#%@`<~\\".utf8)
+        let mark = marks[Int.random(in: 0..<marks.count, using: &generator)]
         switch Int.random(in: 0...4, using: &generator) {
-        case 0: bytes[place] = marks.randomElement(using: &generator)!
-        case 1: bytes.insert(marks.randomElement(using: &generator)!, at: place)
+        case 0: bytes[place] = mark
+        case 1: bytes.insert(mark, at: place)
         case 2: bytes.remove(at: place)
-        case 3: bytes.insert(contentsOf: bytes[place...].prefix(20), at: Int.random(in: 0..<bytes.count, using: &generator))
+        case 3: bytes.insert(contentsOf: bytes[place...].prefix(20), at: place / 2)
         default: bytes[place] = UInt8.random(in: 0...255, using: &generator)
         }
         if bytes.isEmpty { bytes = [0x0A] }

@@ -22,7 +22,10 @@ struct MarkedText: ExpressibleByStringLiteral {
         self.places = places
     }
 
-    subscript(_ marker: Int) -> SourcePosition { places[marker]! }
+    subscript(_ marker: Int) -> SourcePosition {
+        guard let place = places[marker] else { preconditionFailure("no marker \(marker) in the text") }
+        return place
+    }
 
     private static func number(of character: Character) -> Int? {
         let scalars = Array(character.unicodeScalars)

@@ -43,7 +43,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "22:22", "no", "yes", "on", "off", "y", "nULL", "tRUE", "2020-01-01", "1.2.3", "1e", "e3", "0x", "0xG", "-",
+        "22:22", "no", "yes", "on", "off", "y", "nULL",
+        "tRUE", "2020-01-01", "1.2.3", "1e", "e3", "0x", "0xG", "-",
         "+", ".", "..", "1e999", "._5", "_1", "1 000", "0b2", "--1", "+-1", "0x-1",
         "<<", "=", "٣",
     ])
@@ -83,7 +84,9 @@ import Testing
 
     @Test func `a tag of the document's own stays beside the typed value`() {
         let root = read("{a: !reset null, b: !override [1], c: !override {d: 1}, e: !x 80}").root
-        #expect(root?.outline == #"{"a": !reset null, "b": !override [int 1], "c": !override {"d": int 1}, "e": !x int 80}"#)
+        #expect(
+            root?.outline
+                == #"{"a": !reset null, "b": !override [int 1], "c": !override {"d": int 1}, "e": !x int 80}"#)
     }
 
     @Test(arguments: [

@@ -14,7 +14,10 @@ import Testing
         #expect(result.diagnostics == [])
     }
 
-    @Test(arguments: ["a: 1\r\nb: 2\r\n", "\u{FEFF}a: 1\nb: 2", "--- {a: 1,\nb: 2}\n...\n", "a: 1\nb: 2\n---\n", "a: 1\rb: 2\r"])
+    @Test(arguments: [
+        "a: 1\r\nb: 2\r\n", "\u{FEFF}a: 1\nb: 2",
+        "--- {a: 1,\nb: 2}\n...\n", "a: 1\nb: 2\n---\n", "a: 1\rb: 2\r",
+    ])
     func `line endings, byte order marks and document marks do not matter`(text: String) {
         let result = read(text)
         #expect(result.root?.outline == #"{"a": int 1, "b": int 2}"#)
@@ -96,7 +99,11 @@ import Testing
         #expect(result.root?.outline == #"{"a": {"image": "x"}}"#)
     }
 
-    @Test(arguments: ["1️⃣1: a", "1️⃣true: a", "1️⃣1.5: a", "1️⃣~: a", "? 1️⃣\n: a", "? 1️⃣[x]\n: a", "? 1️⃣{x: y}\n: a"] as [MarkedText])
+    @Test(
+        arguments: [
+            "1️⃣1: a", "1️⃣true: a", "1️⃣1.5: a",
+            "1️⃣~: a", "?1️⃣ \n: a", "? 1️⃣[x]\n: a", "? 1️⃣{x: y}\n: a",
+        ] as [MarkedText])
     func `a key that is not text is an error`(source: MarkedText) {
         let result = read(source.text)
         #expect(result.codes == ["yaml.key-not-text"])
@@ -177,7 +184,10 @@ import Testing
         #expect(read("'<<': 1").root?.outline == #"{"<<": int 1}"#)
     }
 
-    @Test(arguments: ["<<: 1️⃣text", "<<: 1️⃣1", "a: &a [x]\nb: {<<: [1️⃣*a]}", "<<: [1️⃣x]", "<<:1️⃣\na: 1"] as [MarkedText])
+    @Test(
+        arguments: [
+            "<<: 1️⃣text", "<<: 1️⃣1", "a: &a [x]\nb: {<<: [1️⃣*a]}", "<<: [1️⃣x]", "<<:1️⃣\na: 1",
+        ] as [MarkedText])
     func `a merge of anything but mappings is an error`(source: MarkedText) {
         let result = read(source.text)
         #expect(result.codes == ["yaml.bad-merge"])

@@ -18,7 +18,7 @@ extension EngineClient {
     }
 
     /// `POST /volumes/create`; a name that exists answers 201 with the old volume, unchanged.
-    package func createVolume(_ volume: Volume) async throws {
-        try await transport.run(.init(.post, "/volumes/create"), body: volume)
+    package func createVolume(_ volume: Volume) async throws -> Volume {
+        try await transport.json(.init(.post, "/volumes/create"), body: volume)
     }
 }

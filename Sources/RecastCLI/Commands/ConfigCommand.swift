@@ -1,0 +1,95 @@
+import ArgumentParser
+import RecastManifest
+import RecastModel
+import RecastPlanner
+import RecastViews
+import RecastYAML
+
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config",
+        abstract: "Prints what is desired on each host, fully resolved, as compose-spec YAML.",
+        discussion: """
+            One document for each host. Secrets are masked. No host is touched.
+
+            Example:
+              recast config prod --host web-1
+              recast config prod --json | jq '.hosts["web-1"].services | keys'
+            """)
+
+    @OptionGroup var options: EnvironmentOptions
+    @OptionGroup var scope: ScopeOptions
+
+    func run() async throws {
+        let console = Console()
+        let desired = try options.desired(console: console)
+        let wanted = try scope.scope(of: desired)
+        let shown = Desired(
+            environment: desired.environment, application: desired.application, hosts: desired.hosts,
+            instances: desired.instances.filter { wanted.contains($0.address.service) },
+            networks: desired.networks, volumes: desired.volumes)
+        let hosts = desired.hosts.map(\.name).filter { wanted.contains($0) }
+        if options.json {
+            console.write([try JSONText.document(ConfigDocument(shown, hosts: hosts))])
+        } else {
+            console.write(text: hosts.map { Self.document($0, of: shown) }.joined(separator: "---\n"), to: .output)
+        }
+    }
+
+    private static func document(_ host: HostName, of desired: Desired) -> String {
+        "# host \(host)\n\(desired.composeFile(of: host).yamlText)"
+    }
+}
+
+/// The same for machines: `hosts.NAME` holds a compose file.
+struct ConfigDocument: Encodable {
+    let format = 1
+    let environment: String
+    let application: String
+    let hosts: [String: Tree]
+
+    init(_ desired: Desired, hosts: [HostName]) {
+        environment = desired.environment.text
+        application = desired.application.text
+        self.hosts = Dictionary(
+            uniqueKeysWithValues: hosts.map { ($0.text, Tree(node: desired.composeFile(of: $0))) })
+    }
+
+    /// A YAML tree written as JSON.
+    struct Tree: Encodable {
+        let node: YAMLNode
+
+        private struct Key: CodingKey {
+            let stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            switch node.content {
+            case .mapping(let entries):
+                var container = encoder.container(keyedBy: Key.self)
+                for entry in entries {
+                    try container.encode(Self(node: entry.value), forKey: Key(stringValue: entry.key))
+                }
+            case .sequence(let items):
+                var container = encoder.unkeyedContainer()
+                for item in items { try container.encode(Self(node: item)) }
+            default:
+                var container = encoder.singleValueContainer()
+                try encode(scalar: node.content, into: &container)
+            }
+        }
+
+        private func encode(scalar: YAMLNode.Content, into container: inout any SingleValueEncodingContainer) throws {
+            switch scalar {
+            case .bool(let value): try container.encode(value)
+            case .int(let value): try container.encode(value)
+            case .float(let value): try container.encode(value)
+            case .string(let value), .bigInt(let value): try container.encode(value)
+            case .null, .mapping, .sequence: try container.encodeNil()
+            }
+        }
+    }
+}

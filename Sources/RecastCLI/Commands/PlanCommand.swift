@@ -1,0 +1,50 @@
+import ArgumentParser
+import RecastModel
+import RecastOperations
+import RecastViews
+
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Shows what apply would change, and why. Changes nothing.",
+        discussion: """
+            Every host is read once, in parallel. A tag is looked up in its registry, through the first host that needs
+            it, and pinned to what it names now.
+
+            Example:
+              recast plan prod
+              recast plan prod --service web --host web-1
+              recast plan prod --detailed-exitcode      0 no change, 2 changes, 3 cannot be applied, 1 failed
+              recast plan prod --json | jq '.changes[] | {host, address, action, cause}'
+            """)
+
+    @OptionGroup var options: EnvironmentOptions
+    @OptionGroup var scope: ScopeOptions
+
+    @Flag(help: "Ends with 2 when there are changes.")
+    var detailedExitcode = false
+
+    @Flag(help: "Asks no registry; tags mean what the hosts have.")
+    var offlineRegistry = false
+
+    func run() async throws {
+        let console = Console()
+        let desired = try options.desired(console: console)
+        let operations = Operations(
+            desired, toolVersion: Version.current, scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)
+        let snapshot = try await reporting(to: console) { try await operations.plan() }
+        if options.json {
+            console.write([try JSONText.document(PlanDocument(snapshot.plan))])
+        } else {
+            let view = PlanText(snapshot.plan, snapshot: TimeText.now(), style: console.style(for: .output))
+            console.write(view.lines)
+        }
+        try Self.leave(snapshot.plan, detailed: detailedExitcode)
+    }
+
+    private static func leave(_ plan: Plan, detailed: Bool) throws {
+        if !plan.unreachable.isEmpty { throw Exit.failed }
+        if !plan.hazards.isEmpty { throw Exit.refused }
+        if detailed, !plan.isEmpty { throw Exit.changesPending }
+    }
+}

@@ -1,0 +1,39 @@
+package import ArgumentParser
+
+/// The program. Each command is a file of its own under `Commands/`.
+package struct Recast: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "recast",
+        abstract: "Deploys containers to Docker hosts the immutable way: compare, plan, replace whole.",
+        discussion: """
+            Example:
+              recast validate prod        is everything well-formed?
+              recast plan prod            what would change, and why
+              recast apply prod           do exactly that
+              recast status prod          what runs where
+
+            ENV is a file under environments/ (prod is environments/prod.yaml), or a path.
+            Exit codes: 0 done or nothing to do, 1 failed, 2 changes are pending (plan --detailed-exitcode),
+            3 refused, 4 partly applied, 64 usage, 130 interrupted.
+            """,
+        version: Version.current,
+        subcommands: [
+            ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
+        ])
+
+    package init() {}
+}
+
+package enum Version {
+    package static let current = "0.1.0"
+}
+
+/// What the exit codes mean.
+enum Exit {
+    static let failed = ExitCode(1)
+    static let changesPending = ExitCode(2)
+    static let refused = ExitCode(3)
+    static let partlyApplied = ExitCode(4)
+    static let usage = ExitCode(64)
+    static let interrupted = ExitCode(130)
+}

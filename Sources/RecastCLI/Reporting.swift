@@ -1,0 +1,36 @@
+import ArgumentParser
+import RecastModel
+import RecastOperations
+
+/// Turns what went wrong into words and an exit code; ^C is an outcome, not an error.
+func reporting<Result: Sendable>(
+    to console: Console, _ work: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    do {
+        return try await interruptible(work)
+    } catch let exit as ExitCode {
+        throw exit
+    } catch is CancellationError {
+        console.complain("interrupted; nothing was changed")
+        throw Exit.interrupted
+    } catch let refusal as Operations.Refusal {
+        console.write(words(refusal), to: .error)
+        throw Exit.refused
+    } catch {
+        console.complain("\(error)")
+        throw Exit.failed
+    }
+}
+
+private func words(_ refusal: Operations.Refusal) -> [String] {
+    switch refusal {
+    case .notApplicable(let plan):
+        if plan.isApplicable {
+            return ["error: the plan is no longer what was shown: an image or a host moved; nothing was changed. Plan again."]
+        }
+        return ["error: the plan cannot be applied; nothing was changed."]
+    case .basisMoved(let moved):
+        return ["error: the hosts moved since the plan was shown; nothing was changed. Plan again."]
+            + moved.sorted { $0.key < $1.key }.flatMap { host, facts in facts.map { "  \(host)   \($0)" } }
+    }
+}

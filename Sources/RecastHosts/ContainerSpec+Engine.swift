@@ -1,0 +1,149 @@
+import DockerAPI
+import RecastModel
+
+extension ContainerSpec {
+    /// What an engine reports of a container, or what a create request asks for: both have the same two halves.
+    init?(config: ContainerConfig, host: HostConfig, endpoints: [String: EndpointSettings]) {
+        guard let image = ImageReference(config.Image ?? "") ?? ImageReference("unnamed") else { return nil }
+        self.init(image: image)
+        readProcess(config)
+        restart = RestartPolicy(host.RestartPolicy)
+        autoRemove = host.AutoRemove ?? false
+        logging = LogConfiguration(driver: host.LogConfig?.Type?.nilIfEmpty, options: host.LogConfig?.Config ?? [:])
+        resources = Resources(host)
+        isolation = Isolation(host)
+        networking = Networking(config: config, host: host, endpoints: endpoints)
+        mounts = Mount.all(config: config, host: host)
+    }
+
+    private mutating func readProcess(_ config: ContainerConfig) {
+        command = config.Cmd
+        entrypoint = config.Entrypoint
+        for variable in config.Env ?? [] {
+            let mark = variable.firstIndex(of: "=")
+            let name = String(variable[..<(mark ?? variable.endIndex)])
+            environment[name] = .some(mark.map { String(variable[variable.index(after: $0)...]) })
+        }
+        labels = config.Labels ?? [:]
+        user = config.User
+        workingDirectory = config.WorkingDir
+        hostname = config.Hostname
+        domainname = config.Domainname
+        tty = config.Tty ?? false
+        stdinOpen = config.OpenStdin ?? false
+        stdinOnce = config.StdinOnce ?? false
+        stopSignal = config.StopSignal
+        stopTimeout = config.StopTimeout
+        healthcheck = config.Healthcheck.map(Healthcheck.init)
+    }
+}
+
+extension Healthcheck {
+    init(_ health: ContainerConfig.Health) {
+        self.init(
+            test: health.Test, interval: health.Interval, timeout: health.Timeout, startPeriod: health.StartPeriod,
+            startInterval: health.StartInterval, retries: health.Retries)
+    }
+}
+
+extension RestartPolicy {
+    init(_ policy: HostConfig.RestartPolicy?) {
+        switch policy?.Name {
+        case "always": self = .always
+        case "unless-stopped": self = .unlessStopped
+        case "on-failure": self = .onFailure(retries: policy?.MaximumRetryCount ?? 0)
+        default: self = .never
+        }
+    }
+}
+
+extension Resources {
+    fileprivate init(_ host: HostConfig) {
+        self.init()
+        memory = host.Memory ?? 0
+        memorySwap = host.MemorySwap ?? 0
+        memoryReservation = host.MemoryReservation ?? 0
+        memorySwappiness = host.MemorySwappiness
+        oomKillDisable = host.OomKillDisable ?? false
+        nanoCPUs = host.NanoCpus ?? 0
+        cpuShares = host.CpuShares ?? 0
+        cpuPeriod = host.CpuPeriod ?? 0
+        cpuQuota = host.CpuQuota ?? 0
+        cpuRealtimePeriod = host.CpuRealtimePeriod ?? 0
+        cpuRealtimeRuntime = host.CpuRealtimeRuntime ?? 0
+        cpusetCPUs = host.CpusetCpus ?? ""
+        cpusetMems = host.CpusetMems ?? ""
+        pidsLimit = host.PidsLimit ?? 0
+        blkioWeight = host.BlkioWeight ?? 0
+    }
+}
+
+extension Isolation {
+    fileprivate init(_ host: HostConfig) {
+        self.init()
+        readPrivileges(host)
+        devices = (host.Devices ?? []).map {
+            Device(
+                onHost: $0.PathOnHost, inContainer: $0.PathInContainer ?? "", permissions: $0.CgroupPermissions ?? "")
+        }
+        deviceCgroupRules = host.DeviceCgroupRules ?? []
+        groupAdd = host.GroupAdd ?? []
+        sysctls = host.Sysctls ?? [:]
+        storageOptions = host.StorageOpt ?? [:]
+        ulimits = Dictionary((host.Ulimits ?? []).map { ($0.Name, Ulimit(soft: $0.Soft, hard: $0.Hard)) }) { $1 }
+        oomScoreAdjustment = host.OomScoreAdj ?? 0
+        pidMode = host.PidMode ?? ""
+        utsMode = host.UTSMode ?? ""
+        usernsMode = host.UsernsMode ?? ""
+        cgroupParent = host.CgroupParent ?? ""
+        volumeDriver = host.VolumeDriver ?? ""
+        ipcMode = host.IpcMode?.nilIfEmpty
+        cgroupnsMode = host.CgroupnsMode?.nilIfEmpty
+        runtime = host.Runtime?.nilIfEmpty
+        initProcess = host.Init
+        shmSize = host.ShmSize?.nilIfZero
+    }
+
+    private mutating func readPrivileges(_ host: HostConfig) {
+        privileged = host.Privileged ?? false
+        readOnlyRootFilesystem = host.ReadonlyRootfs ?? false
+        capAdd = host.CapAdd ?? []
+        capDrop = host.CapDrop ?? []
+        securityOptions = host.SecurityOpt ?? []
+        unmaskedPaths = host.MaskedPaths == []
+    }
+}
+
+extension Networking {
+    fileprivate init(config: ContainerConfig, host: HostConfig, endpoints: [String: EndpointSettings]) {
+        self.init()
+        mode = host.NetworkMode ?? ""
+        exposed = Set((config.ExposedPorts ?? [:]).keys.flatMap(CanonicalText.exposedPorts).compactMap(ContainerPort.init))
+        published = (host.PortBindings ?? [:]).flatMap { key, bindings -> [PublishedPort] in
+            guard let port = CanonicalText.exposedPorts(key).first.flatMap(ContainerPort.init) else { return [] }
+            let bindings = bindings?.nilIfEmpty ?? [.init(HostIp: nil, HostPort: nil)]
+            return bindings.map { PublishedPort(port, hostAddress: $0.HostIp ?? "", hostPort: $0.HostPort ?? "") }
+        }
+        publishAll = host.PublishAllPorts ?? false
+        dns = host.Dns ?? []
+        dnsSearch = host.DnsSearch ?? []
+        dnsOptions = host.DnsOptions ?? []
+        extraHosts = host.ExtraHosts ?? []
+        self.endpoints = endpoints.sorted { $0.key < $1.key }.map { name, settings in
+            Endpoint(
+                network: name, networkID: settings.NetworkID?.nilIfEmpty, aliases: settings.Aliases ?? [],
+                ipv4Address: settings.IPAMConfig?.IPv4Address?.nilIfEmpty,
+                ipv6Address: settings.IPAMConfig?.IPv6Address?.nilIfEmpty)
+        }
+    }
+}
+
+extension ContainerPort {
+    /// Reads `80/tcp`.
+    fileprivate init?(_ text: String) {
+        let parts = text.split(separator: "/")
+        guard parts.count == 2, let number = Int(parts[0]), let proto = TransportProtocol(rawValue: String(parts[1]))
+        else { return nil }
+        self.init(number, proto)
+    }
+}

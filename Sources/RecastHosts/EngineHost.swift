@@ -1,0 +1,177 @@
+package import DockerAPI
+import RecastExecutor
+package import RecastModel
+
+/// Carries out actions on one engine.
+package struct EngineHost: Host {
+    let client: EngineClient
+    let application: ApplicationName
+    let environment: EnvironmentName
+    let toolVersion: String
+    var reader: EngineReader { client.reader }
+
+    package init(
+        _ client: EngineClient, environment: EnvironmentName, application: ApplicationName, toolVersion: String
+    ) {
+        self.client = client
+        self.environment = environment
+        self.application = application
+        self.toolVersion = toolVersion
+    }
+
+    package func perform(_ action: Action, progress: @escaping @Sendable (PullProgress) -> Void) async throws {
+        do {
+            try await attempt(action, progress)
+        } catch let error as EngineError where error.code == .connectionLost {
+            // Whether it was done is unknown; every action may be done twice.
+            try await translatingErrors { try await attempt(action, progress) }
+        } catch let error as EngineError {
+            throw StepFailure(error)
+        }
+    }
+
+    private func translatingErrors(_ body: () async throws -> Void) async throws {
+        do { try await body() } catch let error as EngineError { throw StepFailure(error) }
+    }
+
+    private func attempt(_ action: Action, _ progress: @escaping @Sendable (PullProgress) -> Void) async throws {
+        switch action {
+        case .pull(let image): try await pull(image, progress)
+        case .createNetwork(let network): try await create(network)
+        case .removeNetwork(let id, _): try await ignoring(404) { try await client.removeNetwork(id) }
+        case .createVolume(let volume): try await create(volume)
+        case .createContainer(let creation): try await create(creation)
+        case .connect(let container, let endpoint): try await connect(container, endpoint)
+        case .rename(let container, let name): try await rename(container, to: name)
+        case .setRestartPolicy(let container, let policy):
+            try await client.updateRestartPolicy(container.reference, to: .init(policy))
+        case .stop(let container, let grace):
+            try await ignoring(404) { try await client.stop(container.reference, grace: .seconds(grace)) }
+        case .start(let container): try await client.start(container.reference)
+        case .await(let container, let gate): try await GateWait(container: container, gate: gate, reader: reader).run()
+        case .remove(let container): try await remove(container)
+        }
+    }
+
+    private func ignoring(_ status: Int, _ body: () async throws -> Void) async throws {
+        do { try await body() } catch let error as EngineError where error.status == status {}
+    }
+
+    // MARK: Images
+
+    private func pull(_ image: ImageReference, _ progress: (PullProgress) -> Void) async throws {
+        guard let version = image.digest ?? image.tag else { return }
+        var layers = PullLayers()
+        try await client.pull(image.familiarRepository, version: version) { message in
+            if layers.receive(message) { progress(layers.progress) }
+        }
+        guard try await reader.image(image.exact) != nil else {
+            throw StepFailure("the engine says it pulled \(image.exact), but does not have it")
+        }
+    }
+
+    // MARK: Networks and volumes
+
+    private var owner: [String: String] {
+        InstanceLabels.ofResource(environment: environment, application: application)
+    }
+
+    private func create(_ network: DesiredNetwork) async throws {
+        var body = Network(Name: network.name)
+        body.Driver = network.driver ?? "bridge"
+        body.Internal = network.internal ? true : nil
+        body.Attachable = network.attachable ? true : nil
+        body.EnableIPv6 = network.enableIPv6 ? true : nil
+        body.Options = network.options.nilIfEmpty
+        body.Labels = network.labels.merging(owner) { $1 }
+        body.CheckDuplicate = true
+        if !network.pools.isEmpty {
+            body.IPAM = .init(
+                Config: network.pools.map { .init(Subnet: $0.subnet, IPRange: $0.range, Gateway: $0.gateway) })
+        }
+        do {
+            _ = try await client.createNetwork(body)
+        } catch let error as EngineError where error.isConflict {
+            let isOurs = try await reader.networks().contains { $0.Name == network.name && isOwned($0.Labels) }
+            guard isOurs else { throw error }
+        }
+    }
+
+    /// An engine answers a create of an existing volume with the old one, whatever its options and labels.
+    private func create(_ volume: DesiredVolume) async throws {
+        var body = Volume(Name: volume.name)
+        body.Driver = volume.driver ?? "local"
+        body.DriverOpts = volume.options.nilIfEmpty
+        body.Labels = volume.labels.merging(owner) { $1 }
+        let made = try await client.createVolume(body)
+        guard isOwned(made.Labels) else {
+            throw StepFailure("a volume named \(volume.name) appeared on the host meanwhile and is not Recast's")
+        }
+    }
+
+    private func isOwned(_ labels: [String: String]?) -> Bool {
+        owner.allSatisfy { labels?[$0.key] == $0.value }
+    }
+
+    private func connect(_ container: ContainerHandle, _ endpoint: Endpoint) async throws {
+        do {
+            try await client.connect(container.reference, to: endpoint.network, as: EndpointSettings(endpoint))
+        } catch let error as EngineError where error.status == 403 || error.isConflict {
+            let networks = try await reader.container(container.reference).NetworkSettings?.Networks ?? [:]
+            guard networks[endpoint.network] != nil else { throw error }
+        }
+    }
+
+    private func rename(_ container: ContainerHandle, to name: String) async throws {
+        let live = try await reader.container(container.reference)
+        guard live.plainName != name else { return }
+        try await client.rename(container.reference, to: name)
+    }
+
+    private func remove(_ container: ContainerHandle) async throws {
+        do {
+            try await client.removeContainer(container.reference)
+        } catch let error as EngineError where error.isNotFound {
+            return
+        } catch let error as EngineError where error.isConflict {
+            // Another call removes it already; it is gone when the engine no longer knows it.
+            for _ in 0..<50 {
+                try await Task.sleep(for: .milliseconds(100))
+                do { _ = try await reader.container(container.reference) } catch let gone as EngineError
+                    where gone.isNotFound
+                { return }
+            }
+            throw error
+        }
+    }
+}
+
+extension StepFailure {
+    init(_ error: EngineError) {
+        self.init(error.description)
+    }
+}
+
+/// The sizes of the layers of one pull.
+struct PullLayers {
+    private var layers: [String: (received: Int64, total: Int64)] = [:]
+
+    var progress: PullProgress {
+        PullProgress(
+            received: layers.values.reduce(0) { $0 + $1.received }, total: layers.values.reduce(0) { $0 + $1.total })
+    }
+
+    /// - Returns: whether the message changed anything.
+    mutating func receive(_ message: PullMessage) -> Bool {
+        guard let id = message.id else { return false }
+        if message.status == "Download complete" || message.status == "Pull complete", let layer = layers[id] {
+            layers[id] = (layer.total, layer.total)
+            return true
+        }
+        guard message.status == "Downloading", let current = message.progressDetail?.current,
+            let total = message.progressDetail?.total
+        else { return false }
+        layers[id] = (current, total)
+        return true
+    }
+}

@@ -1,0 +1,69 @@
+package import DockerAPI
+package import RecastModel
+
+/// Reads one host. It holds a reader and nothing else, so it cannot change anything.
+package struct HostObserver: Sendable {
+    let reader: EngineReader
+
+    /// How many requests one host gets at once; more only queue inside the daemon.
+    private static let requestsAtOnce = 6
+
+    package init(_ reader: EngineReader) { self.reader = reader }
+
+    /// One snapshot: containers of the application in full, the names of all others, networks and volumes.
+    package func state(environment: EnvironmentName, application: ApplicationName) async throws -> HostState {
+        async let networks = reader.networks()
+        async let volumes = reader.volumes()
+        let owner = InstanceLabels.ofResource(environment: environment, application: application)
+        let summaries = try await reader.containers()
+        let ours = summaries.filter { summary in owner.allSatisfy { summary.Labels?[$0.key] == $0.value } }
+        var state = HostState(engine: EngineFacts(reader))
+        state.containers = try await inspect(ours.map(\.Id)).sorted { $0.id < $1.id }
+        let known = Set(state.containers.map(\.id))
+        for summary in summaries where !known.contains(summary.Id) {
+            for name in summary.Names ?? [] { state.foreignContainers[String(name.drop { $0 == "/" })] = summary.Id }
+        }
+        state.networks = try await networks.map(ObservedNetwork.init).sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+        state.volumes = try await volumes.map(ObservedVolume.init).sorted { $0.name < $1.name }
+        return state
+    }
+
+    /// A container that goes away between list and inspect is left out.
+    private func inspect(_ ids: [String]) async throws -> [ObservedContainer] {
+        try await concurrently(ids, atOnce: Self.requestsAtOnce) { id in
+            do {
+                return try await ObservedContainer(reader.container(id))
+            } catch let error as EngineError where error.isNotFound {
+                return nil
+            }
+        }.compactMap(\.self)
+    }
+
+    /// Looks up images by reference or ID; those that the host does not have are missing from the answer.
+    package func images(_ references: Set<String>) async throws -> [String: ObservedImage] {
+        let found = try await concurrently(references.sorted(), atOnce: Self.requestsAtOnce) { reference in
+            try await reader.image(reference).map { (reference, ObservedImage($0)) }
+        }
+        return Dictionary(uniqueKeysWithValues: found.compactMap(\.self))
+    }
+}
+
+/// Maps with at most `atOnce` operations under way; answers in the order of the input.
+func concurrently<Input: Sendable, Output: Sendable>(
+    _ inputs: [Input], atOnce limit: Int, _ operation: @escaping @Sendable (Input) async throws -> Output
+) async throws -> [Output] {
+    try await withThrowingTaskGroup(of: (Int, Output).self) { group in
+        var outputs: [Int: Output] = [:]
+        var waiting = inputs.enumerated().makeIterator()
+        func launchNext() {
+            guard let (index, input) = waiting.next() else { return }
+            group.addTask { (index, try await operation(input)) }
+        }
+        for _ in 0..<max(limit, 1) { launchNext() }
+        while let (index, output) = try await group.next() {
+            outputs[index] = output
+            launchNext()
+        }
+        return inputs.indices.compactMap { outputs[$0] }
+    }
+}

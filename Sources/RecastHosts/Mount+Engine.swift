@@ -1,0 +1,48 @@
+import DockerAPI
+import RecastModel
+
+extension RecastModel.Mount {
+    /// The four places where an engine keeps mounts, in one list; a later entry for the same target wins.
+    static func all(config: ContainerConfig, host: HostConfig) -> [Self] {
+        (config.Volumes ?? [:]).keys.sorted().map { Self(.anonymous(noCopy: false), at: $0) }
+            + (host.Binds ?? []).map(Self.init(bind:))
+            + (host.Mounts ?? []).map(Self.init(mount:))
+            + (host.Tmpfs ?? [:]).sorted { $0.key < $1.key }
+            .map { Self(.tmpfsOptions($0.value.split(separator: ",").map(String.init)), at: $0.key) }
+    }
+
+    private static let propagations: Set<String> = [
+        "private", "rprivate", "shared", "rshared", "slave", "rslave",
+    ]
+
+    /// `source:target[:mode,…]`, or a target alone.
+    private init(bind: String) {
+        let parts = bind.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 1 else {
+            self.init(.anonymous(noCopy: false), at: parts.first ?? bind)
+            return
+        }
+        let modes = parts.count > 2 ? parts[2].split(separator: ",").map(String.init) : []
+        let source: Source =
+            parts[0].hasPrefix("/")
+            ? .bind(
+                path: parts[0], propagation: modes.first(where: Self.propagations.contains),
+                selinux: modes.filter { $0 == "z" || $0 == "Z" }.joined(), createHostPath: true)
+            : .volume(name: parts[0], noCopy: modes.contains("nocopy"))
+        self.init(source, at: parts[1], readOnly: modes.contains("ro"))
+    }
+
+    private init(mount: HostConfig.Mount) {
+        let noCopy = mount.VolumeOptions?.NoCopy ?? false
+        let source: Source =
+            switch mount.Type {
+            case "bind":
+                .bind(
+                    path: mount.Source ?? "", propagation: mount.BindOptions?.Propagation?.nilIfEmpty, selinux: "",
+                    createHostPath: false)
+            case "tmpfs": .tmpfs(size: mount.TmpfsOptions?.SizeBytes ?? 0, mode: mount.TmpfsOptions?.Mode ?? 0)
+            default: mount.Source?.nilIfEmpty.map { .volume(name: $0, noCopy: noCopy) } ?? .anonymous(noCopy: noCopy)
+            }
+        self.init(source, at: mount.Target, readOnly: mount.ReadOnly ?? false)
+    }
+}

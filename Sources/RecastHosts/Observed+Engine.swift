@@ -1,0 +1,88 @@
+import DockerAPI
+import RecastModel
+
+extension ObservedContainer {
+    /// `nil` when the labels do not make it one of ours.
+    init?(_ inspect: ContainerInspect) {
+        guard let identity = InstanceLabels(inspect.Config?.Labels ?? [:]),
+            let spec = ContainerSpec(
+                config: inspect.Config ?? ContainerConfig(), host: inspect.HostConfig ?? HostConfig(),
+                endpoints: inspect.NetworkSettings?.Networks ?? [:])
+        else { return nil }
+        self.init(
+            id: inspect.Id, name: inspect.plainName, identity: identity, spec: spec, imageID: inspect.Image ?? "",
+            state: inspect.State?.Status.flatMap(RunState.init) ?? .dead)
+        health = inspect.State?.Health?.Status.flatMap(Health.init) ?? .none
+        exitCode = inspect.State?.ExitCode ?? 0
+        restartCount = inspect.RestartCount ?? 0
+        startedAt = Self.time(inspect.State?.StartedAt)
+        finishedAt = Self.time(inspect.State?.FinishedAt)
+        createdAt = inspect.Created ?? ""
+    }
+
+    /// Go's zero time means "never".
+    private static func time(_ text: String?) -> String {
+        guard let text, !text.hasPrefix("0001-01-01") else { return "" }
+        return text
+    }
+}
+
+extension ContainerInspect {
+    /// The name without the engine's leading slash.
+    var plainName: String { Name.hasPrefix("/") ? String(Name.dropFirst()) : Name }
+}
+
+extension ObservedImage {
+    init(_ inspect: ImageInspect) {
+        self.init(id: inspect.Id)
+        repositoryDigests = inspect.RepoDigests ?? []
+        configuration = ImageConfiguration(inspect.Config ?? ContainerConfig())
+    }
+}
+
+extension ImageConfiguration {
+    init(_ config: ContainerConfig) {
+        self.init()
+        command = config.Cmd ?? []
+        entrypoint = config.Entrypoint ?? []
+        environment = config.Env ?? []
+        labels = config.Labels ?? [:]
+        user = config.User ?? ""
+        workingDirectory = config.WorkingDir ?? ""
+        stopSignal = config.StopSignal ?? ""
+        healthcheck = config.Healthcheck.map(Healthcheck.init)
+        exposed = (config.ExposedPorts ?? [:]).keys.sorted()
+        volumes = (config.Volumes ?? [:]).keys.sorted()
+    }
+}
+
+extension ObservedNetwork {
+    init(_ network: Network) {
+        self.init(id: network.Id ?? "", name: network.Name, driver: network.Driver ?? "")
+        options = network.Options ?? [:]
+        labels = network.Labels ?? [:]
+        self.internal = network.Internal ?? false
+        attachable = network.Attachable ?? false
+        enableIPv6 = network.EnableIPv6 ?? false
+        pools = (network.IPAM?.Config ?? []).map {
+            DesiredNetwork.Pool(
+                subnet: $0.Subnet?.nilIfEmpty, gateway: $0.Gateway?.nilIfEmpty, range: $0.IPRange?.nilIfEmpty)
+        }
+    }
+}
+
+extension ObservedVolume {
+    init(_ volume: Volume) {
+        self.init(name: volume.Name, driver: volume.Driver ?? "")
+        options = volume.Options ?? [:]
+        labels = volume.Labels ?? [:]
+    }
+}
+
+extension EngineFacts {
+    init(_ reader: EngineReader) {
+        self.init(
+            version: reader.facts.Version, api: APIVersion(reader.api.major, reader.api.minor),
+            operatingSystem: reader.facts.Os ?? "linux", architecture: reader.facts.Arch ?? "")
+    }
+}

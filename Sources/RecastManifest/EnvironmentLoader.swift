@@ -1,0 +1,80 @@
+package import RecastModel
+import RecastYAML
+
+/// Reads an environment file, the manifests it names and their env files into what shall run, and finds every mistake
+/// on the way.
+package struct EnvironmentLoader {
+    private let read: (String) -> Result<[UInt8], FileProblem>
+    private let processVariable: (String) -> String?
+    private let setVariables: [String: String]
+
+    /// The caller owns the file system and the process: `read` gives a file's bytes, with a limit to their number.
+    /// `setVariables` win over all others.
+    package init(
+        read: @escaping (String) -> Result<[UInt8], FileProblem>, processVariable: @escaping (String) -> String?,
+        setVariables: [String: String] = [:]
+    ) {
+        self.read = read
+        self.processVariable = processVariable
+        self.setVariables = setVariables
+    }
+
+    package func load(environmentFile path: String) -> LoadedEnvironment {
+        let files = Files(read)
+        var report = Report(domain: .environment)
+        let desired = desired(FilePath.clean(path), files, &report)
+        return LoadedEnvironment(
+            desired: report.hasErrors ? nil : desired, diagnostics: report.sorted(), sources: files.contents)
+    }
+
+    private func desired(_ path: String, _ files: Files, _ report: inout Report) -> Desired? {
+        let start = Place(SourcePosition(file: path, line: 1, column: 1))
+        guard let root = report.yaml(of: path, in: files, namedAt: start),
+            let environment = environment(root, file: path, &report)
+        else { return nil }
+        let variables = variables(of: environment, files, &report)
+        var manifests = ManifestReader(environment, variables: variables, files: files)
+        let manifest = manifests.read()
+        report.add(manifests.report)
+        guard let manifest else { return nil }
+        var builder = DesiredBuilder(environment, application: manifest.application, resources: manifest.resources)
+        let desired = builder.build(manifest.services)
+        report.add(builder.report)
+        return desired
+    }
+
+    private func environment(_ root: YAMLNode, file: String, _ report: inout Report) -> EnvironmentFile? {
+        var conformer = Conformer(domain: .environment)
+        let conformed = conformer.conform(root, to: .object(Schema.environment), at: TreePath())
+        report.add(conformer.report)
+        guard let conformed else { return nil }
+        var reader = EnvironmentReader(file: file)
+        let environment = reader.read(Field(conformed, at: TreePath()))
+        report.add(reader.report)
+        return environment
+    }
+
+    /// From the weakest to the strongest: env files, what `pass:` names, `variables:`, and what the caller sets.
+    private func variables(
+        of environment: EnvironmentFile, _ files: Files, _ report: inout Report
+    ) -> Variables {
+        var variables = Variables(processVariable: processVariable)
+        for (name, value) in environment.variables { variables.set(name, to: value.value) }
+        for name in environment.pass { variables.pass(name.value) }
+        for (name, value) in setVariables { variables.set(name, to: value) }
+        for file in environment.variableFiles {
+            report.readVariables(from: file, in: files, into: &variables)
+        }
+        return variables
+    }
+}
+
+/// What a load found: the whole meaning, or everything that stands in its way.
+package struct LoadedEnvironment: Sendable {
+    /// `nil` when there is an error.
+    package let desired: Desired?
+    /// Sorted by file, line and column.
+    package let diagnostics: [Diagnostic]
+    /// Every file that was read, by the name that positions use.
+    package let sources: [String: [UInt8]]
+}

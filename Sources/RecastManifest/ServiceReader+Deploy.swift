@@ -1,0 +1,104 @@
+import RecastModel
+import RecastYAML
+
+extension ServiceReader {
+    mutating func readDeploy() {
+        let deploy = root["deploy"]
+        readMode(deploy)
+        readConstraints(deploy?.at("placement", "constraints"))
+        readUpdate(deploy?["update_config"])
+        if let labels = deploy?["labels"] {
+            _ = report.texts(labels)
+            report.note(
+                .noEffect, "deploy.labels are for a swarm's service; a container gets those of `labels`",
+                at: labels.keyPlace)
+        }
+    }
+
+    private mutating func readMode(_ deploy: Field?) {
+        let replicas = report.integer(deploy?["replicas"], in: 0...1000)
+        let scale = report.integer(root["scale"], in: 0...1000)
+        if let scale, let replicas, scale != replicas, let field = root["scale"], let other = deploy?["replicas"] {
+            report.error(
+                .conflict, "`scale` and deploy.replicas differ", at: field.place, help: "keep deploy.replicas",
+                notes: [.init("the other one is here", at: other.place.position)])
+        }
+        let mode = modeWord(deploy?["mode"])
+        guard mode == "global" else {
+            service.mode = .replicated(Int(replicas ?? scale ?? 1))
+            return
+        }
+        service.mode = .global
+        if let field = deploy?["replicas"] ?? root["scale"] {
+            report.error(
+                .conflict, "a global service runs once on each matching host", at: field.keyPlace,
+                help: "remove the number, or `mode: global`")
+        }
+    }
+
+    private mutating func modeWord(_ field: Field?) -> String? {
+        if let field, case .string(let text) = field.node.content, ["replicated-job", "global-job"].contains(text) {
+            report.error(.unsupportedValue, "mode '\(text)' is not supported yet", at: field.place)
+            return nil
+        }
+        return report.choice(field, ["replicated", "global"])
+    }
+
+    /// What can be known of a host before it is asked: its name and its labels.
+    private mutating func readConstraints(_ field: Field?) {
+        for item in field?.items ?? [] {
+            let item = Field(item, at: root.path.appending("deploy.placement.constraints"))
+            guard let text = report.string(item) else { continue }
+            let constraint = report.parsed(item.node, .badConstraint) { () throws(GrammarError) in
+                try Constraint(text)
+            }
+            guard let constraint else { continue }
+            switch constraint.key {
+            case .hostname, .role, .nodeLabel: service.constraints.append(Located(constraint, at: item.place))
+            case .id, .address, .operatingSystem, .architecture, .engineLabel:
+                report.error(
+                    .badConstraint, "'\(constraint)' is about something an environment does not say of its hosts",
+                    at: item.place, help: "give the hosts a label, and use node.labels.NAME or node.hostname")
+            }
+        }
+    }
+
+    private mutating func readUpdate(_ update: Field?) {
+        guard let update else { return }
+        if let monitor = report.duration(update["monitor"]) {
+            service.gate = GatePolicy(monitor: .nanoseconds(monitor))
+        }
+        _ = report.integer(update["parallelism"], in: 0...Int64.max)
+        _ = report.duration(update["delay"])
+        _ = report.choice(update["order"], ["start-first", "stop-first"])
+        _ = report.choice(update["failure_action"], ["pause", "continue", "rollback"])
+        _ = report.ratio(update["max_failure_ratio"])
+        for field in update.entries where field.key != "monitor" && !field.key.hasPrefix("x-") {
+            report.note(.noEffect, "update_config.\(field.key) is not acted on yet", at: field.keyPlace)
+        }
+    }
+
+    mutating func readNeeds() {
+        for field in root["depends_on"]?.entries ?? [] {
+            if let restart = field["restart"], report.bool(restart) == true {
+                report.note(.noEffect, "`restart` of a dependency is not acted on yet", at: restart.keyPlace)
+            }
+            let required = report.bool(field["required"]) ?? true
+            guard let condition = condition(field) else { continue }
+            service.needs.append(
+                Service.Need(
+                    service: Located(field.key, at: field.keyPlace), condition: condition, required: required))
+        }
+    }
+
+    private mutating func condition(_ field: Field) -> Dependency.Condition? {
+        guard let word = field["condition"] else {
+            report.error(
+                .missingKey, "the dependency on '\(field.key)' has no condition", at: field.keyPlace,
+                help: "write `\(field.key): {condition: service_started}`")
+            return nil
+        }
+        let allowed: [Dependency.Condition] = [.started, .healthy, .completed]
+        return report.choice(word, allowed.map(\.rawValue)).flatMap(Dependency.Condition.init)
+    }
+}

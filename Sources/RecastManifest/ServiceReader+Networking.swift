@@ -1,0 +1,119 @@
+import RecastModel
+import RecastYAML
+
+extension ServiceReader {
+    mutating func readNetworking() {
+        readNetworkMode()
+        readPorts()
+        readExpose()
+        spec.networking.dns = addresses(root["dns"])
+        spec.networking.dnsSearch = report.strings(root["dns_search"]).unique
+        spec.networking.dnsOptions = report.strings(root["dns_opt"]).unique
+        spec.networking.extraHosts = extraHosts()
+    }
+
+    private mutating func readNetworkMode() {
+        guard let field = root["network_mode"], let mode = report.word(field) else { return readNetworks() }
+        if let networks = root["networks"] {
+            report.error(
+                .conflict, "\(root.path) has both `network_mode` and `networks`", at: field.keyPlace,
+                help: "keep one of them", notes: [.init("the networks are here", at: networks.keyPlace.position)])
+        }
+        switch mode {
+        case "none", "host", "bridge": spec.networking.mode = mode
+        case _ where mode.hasPrefix("service:") || mode.hasPrefix("container:"):
+            report.error(
+                .unsupportedValue, "sharing the network of another container is not supported yet", at: field.place,
+                help: "give both services a common network")
+        default: _ = report.choice(field, ["bridge", "host", "none"])
+        }
+    }
+
+    private struct Attachment {
+        let key: String
+        let priority: Int64
+        let endpoint: Endpoint
+    }
+
+    /// The one with the highest priority comes first, and is the engine's network mode; then by name.
+    private mutating func readNetworks() {
+        var attachments: [Attachment] = []
+        for field in root["networks"]?.entries ?? [] {
+            guard let network = network(field) else { continue }
+            let priority = report.integer(field["priority"], in: Int64.min...Int64.max) ?? 0
+            attachments.append(
+                Attachment(key: field.key, priority: priority, endpoint: endpoint(field, on: network.name)))
+        }
+        if attachments.isEmpty, root["networks"]?.entries.isEmpty ?? true,
+            let network = context.resources.networks["default"]
+        {
+            let endpoint = Endpoint(network: network.name, aliases: [root.key])
+            attachments = [Attachment(key: "default", priority: 0, endpoint: endpoint)]
+        }
+        attachments.sort { ($1.priority, $0.key) < ($0.priority, $1.key) }
+        service.networks = attachments.map(\.key)
+        spec.networking.endpoints = attachments.map(\.endpoint)
+        spec.networking.mode = attachments.first?.endpoint.network ?? ""
+    }
+
+    private mutating func network(_ field: Field) -> Resources.Network? {
+        let declared = context.resources.networks
+        if let network = declared[field.key] { return network }
+        report.error(
+            .undefinedNetwork, "\(root.path) needs network '\(field.key)', which is not declared", at: field.keyPlace,
+            help: help(for: field.key, among: declared.mapValues(\.key.place), section: "networks"))
+        return nil
+    }
+
+    /// Where the word that was meant is declared, or how to declare this one.
+    func help(for name: String, among declared: [String: Place], section: String) -> String {
+        guard let near = nearest(to: name, in: declared.keys.sorted()), let place = declared[near] else {
+            return "declare it: `\(section): {\(name): {}}`"
+        }
+        return "did you mean '\(near)' (\(place.position))?"
+    }
+
+    private mutating func endpoint(_ field: Field, on network: String) -> Endpoint {
+        let aliases = Set(report.strings(field["aliases"])).subtracting([root.key]).sorted()
+        return Endpoint(
+            network: network, aliases: [root.key] + aliases, ipv4Address: report.address(field["ipv4_address"]),
+            ipv6Address: report.address(field["ipv6_address"]))
+    }
+
+    private mutating func addresses(_ field: Field?) -> [String] {
+        report.located(field).map { item in
+            if IPAddress(item.value) == nil {
+                report.error(.badValue, "'\(item.value)' is no IP address", at: item.place)
+            }
+            return item.value
+        }.unique
+    }
+
+    /// `host=address` or `host:address`; the engine takes the second.
+    private mutating func extraHosts() -> [String] {
+        report.located(root["extra_hosts"]).flatMap { item -> [String] in
+            let mark = item.value.firstIndex(of: "=") ?? item.value.firstIndex(of: ":")
+            guard let mark, mark != item.value.startIndex else {
+                report.error(.badValue, "'\(item.value)' is no host=address", at: item.place)
+                return []
+            }
+            let host = item.value[..<mark]
+            return item.value[item.value.index(after: mark)...].split(separator: ",").compactMap { part in
+                let address = part.hasPrefix("[") && part.hasSuffix("]") ? part.dropFirst().dropLast() : part
+                if address == "host-gateway" || IPAddress(address) != nil { return "\(host):\(address)" }
+                report.error(
+                    .badValue, "'\(address)' is no IP address", at: item.place,
+                    help: "write an address, or host-gateway")
+                return nil
+            }
+        }.unique
+    }
+}
+
+extension Array where Element: Hashable {
+    /// Without what came before, in the same order.
+    var unique: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

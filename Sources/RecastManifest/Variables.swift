@@ -1,0 +1,45 @@
+import RecastModel
+
+/// The variables of an environment. What only the shell has is not among them, so that a plan does not depend on who
+/// makes it; names under `pass:` are the exception that the environment file spells out.
+struct Variables {
+    struct Value: Hashable {
+        let text: String
+        /// Not to be shown: it came through `pass:`, or its name says so.
+        let sensitive: Bool
+    }
+
+    private(set) var values: [String: Value] = [:]
+    /// Names under `pass:` that the shell does not have.
+    private(set) var missingPassed: Set<String> = []
+    private var fromFiles: Set<String> = []
+    private let processVariable: (String) -> String?
+
+    init(processVariable: @escaping (String) -> String?) { self.processVariable = processVariable }
+
+    subscript(name: String) -> Value? { values[name] }
+
+    /// Set in the shell, but not named by the environment.
+    func isOnlyInShell(_ name: String) -> Bool {
+        values[name] == nil && !missingPassed.contains(name) && processVariable(name) != nil
+    }
+
+    mutating func set(_ name: String, to text: String, sensitive: Bool = false) {
+        values[name] = Value(text: text, sensitive: sensitive || Sensitivity.isSensitive(name: name))
+    }
+
+    /// From an env file: weaker than everything else, but a later file wins over an earlier one.
+    mutating func setFromFile(_ name: String, to text: String, sensitive: Bool) {
+        guard values[name] == nil || fromFiles.contains(name) else { return }
+        fromFiles.insert(name)
+        set(name, to: text, sensitive: sensitive)
+    }
+
+    mutating func pass(_ name: String) {
+        if let text = processVariable(name) {
+            set(name, to: text, sensitive: true)
+        } else {
+            missingPassed.insert(name)
+        }
+    }
+}

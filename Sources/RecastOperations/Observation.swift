@@ -1,0 +1,106 @@
+import DockerAPI
+import RecastHosts
+import RecastManifest
+package import RecastModel
+import RecastPlanner
+
+/// What was desired and observed at one moment, and the plan between the two.
+package struct Snapshot: Sendable {
+    package let desired: PinnedDesired
+    package let observed: Observed
+    package let plan: Plan
+    package let fleet: Fleet
+}
+
+/// Takes snapshots. It reads, and has nothing to change anything with.
+struct Observation: Sendable {
+    let desired: Desired
+    let scope: Planner.Scope
+    let asksRegistry: Bool
+
+    func snapshot(_ fleet: Fleet) async throws -> Snapshot {
+        let readers = fleet.readers.filter { scope.contains($0.key) }
+        async let resolving = resolve(readers)
+        let states = try await observe(readers)
+        let pinned = pin(try await resolving, running: states)
+        let observed = try await addImages(to: states, for: pinned, readers, fleet.unreachable)
+        let plan = Planner().plan(pinned, over: observed, scope: scope)
+        return Snapshot(desired: pinned, observed: observed, plan: plan, fleet: fleet)
+    }
+
+    private func observe(_ readers: [HostName: EngineReader]) async throws -> [HostName: HostObservation] {
+        try await withThrowingTaskGroup(of: (HostName, HostObservation).self) { group in
+            for (host, reader) in readers {
+                group.addTask {
+                    do {
+                        let state = try await HostObserver(reader).state(
+                            environment: desired.environment, application: desired.application)
+                        return (host, .reached(state))
+                    } catch let error as EngineError {
+                        return (host, .unreachable(error.message))
+                    }
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+    }
+
+    private func resolve(
+        _ readers: [HostName: EngineReader]
+    ) async throws -> [ImageReference: ImageResolver.Resolution] {
+        let instances = desired.instances.filter {
+            scope.contains($0.host) && scope.contains($0.address.service) && readers[$0.host] != nil
+        }
+        var needed: [ImageReference: Set<HostName>] = [:]
+        for instance in instances { needed[instance.spec.image, default: []].insert(instance.host) }
+        return try await ImageResolver(readers: readers, asksRegistry: asksRegistry).resolve(needed)
+    }
+
+    /// What no registry names is what the newest of our containers runs under that name.
+    private func pin(
+        _ resolutions: [ImageReference: ImageResolver.Resolution], running states: [HostName: HostObservation]
+    ) -> PinnedDesired {
+        let containers = states.values.compactMap(\.state).flatMap(\.containers)
+            .sorted { ($0.createdAt, $0.id) < ($1.createdAt, $1.id) }
+        let running = Dictionary(containers.map { ($0.identity.image, $0.identity.imageDigest) }) { $1 }
+        var digests: [ImageReference: String] = [:]
+        var unresolved: [UnresolvedImage] = []
+        for (image, resolution) in resolutions.sorted(by: { $0.key < $1.key }) {
+            let known = running[image.short].flatMap { $0.isEmpty ? nil : $0 }
+            switch resolution {
+            case .digest(let digest): digests[image] = digest
+            case .local: digests[image] = known
+            case .unresolved where known != nil: digests[image] = known
+            case .unresolved(let reason): unresolved.append(UnresolvedImage(image, reason: reason))
+            }
+        }
+        return Pinning.pin(desired, digests: digests, unresolved: unresolved)
+    }
+
+    /// Looks up the images that the comparison needs: those that are desired and those that run.
+    private func addImages(
+        to states: [HostName: HostObservation], for pinned: PinnedDesired, _ readers: [HostName: EngineReader],
+        _ unreachable: [HostName: String]
+    ) async throws -> Observed {
+        var observed = Observed(hosts: states)
+        for (host, reason) in unreachable { observed.hosts[host] = .unreachable(reason) }
+        let wanted = Dictionary(grouping: pinned.instances, by: \.host)
+            .mapValues { Set($0.map { $0.spec.image.exact }) }
+        try await withThrowingTaskGroup(of: (HostName, HostObservation).self) { group in
+            for (host, observation) in states {
+                guard var state = observation.state, let reader = readers[host] else { continue }
+                let references = (wanted[host] ?? []).union(state.containers.map(\.imageID))
+                group.addTask {
+                    do {
+                        state.images = try await HostObserver(reader).images(references)
+                        return (host, .reached(state))
+                    } catch let error as EngineError {
+                        return (host, .unreachable(error.message))
+                    }
+                }
+            }
+            for try await (host, observation) in group { observed.hosts[host] = observation }
+        }
+        return observed
+    }
+}

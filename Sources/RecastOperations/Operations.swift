@@ -1,0 +1,96 @@
+import DockerAPI
+package import RecastExecutor
+import RecastHosts
+package import RecastModel
+package import RecastPlanner
+
+/// The use cases: each takes what the files mean and does one thing with the hosts.
+package struct Operations: Sendable {
+    private let desired: Desired
+    private let toolVersion: String
+    package var scope: Planner.Scope
+    /// Whether tags are looked up in their registry; else what the hosts have decides.
+    package var asksRegistry: Bool
+
+    package init(
+        _ desired: Desired, toolVersion: String, scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true
+    ) {
+        self.desired = desired
+        self.toolVersion = toolVersion
+        self.scope = scope
+        self.asksRegistry = asksRegistry
+    }
+
+    /// Why a plan that was shown is not carried out.
+    package enum Refusal: Error, Hashable, Sendable {
+        case notApplicable(Plan)
+        /// The facts that moved between the plan and the apply, by host.
+        case basisMoved([HostName: [String]])
+    }
+
+    /// Observes every host and plans. Changes nothing.
+    package func plan() async throws -> Snapshot {
+        try await withFleet { try await observation.snapshot($0) }
+    }
+
+    /// Observes every host for a look at what runs. Unlike a plan it asks no registry.
+    package func status() async throws -> Snapshot {
+        var quiet = self
+        quiet.asksRegistry = false
+        return try await quiet.plan()
+    }
+
+    /// Plans, asks, observes again and carries out the plan that was shown.
+    ///
+    /// - Parameters:
+    ///   - confirm: sees the plan; when it answers false, nothing is done and the answer is `nil`.
+    ///   - emit: gets every event, in order.
+    /// - Throws: `Refusal` when the plan cannot be applied, or the hosts moved while it was being read.
+    package func apply(
+        limits: Schedule.Limits, confirm: (Plan) async throws -> Bool, emit: (Event) async -> Void
+    ) async throws -> Outcome? {
+        try await withFleet { fleet in
+            let shown = try await observation.snapshot(fleet)
+            guard try await confirm(shown.plan) else { return nil }
+            guard shown.plan.isApplicable else { throw Refusal.notApplicable(shown.plan) }
+            guard !shown.plan.steps.isEmpty else { return .done }
+            let now = try await observation.snapshot(fleet)
+            try Self.check(now.plan, against: shown.plan)
+            return await executor(for: fleet, limits).run(shown.plan, emit: emit)
+        }
+    }
+
+    private static func check(_ now: Plan, against shown: Plan) throws {
+        guard now != shown else { return }
+        let moved = shown.basis.keys.sorted().reduce(into: [HostName: [String]]()) { moved, host in
+            let before = shown.basis[host] ?? []
+            let after = now.basis[host] ?? []
+            let gone = before.subtracting(after).sorted().map { "was: \($0)" }
+            let new = after.subtracting(before).sorted().map { "now: \($0)" }
+            if !(gone + new).isEmpty { moved[host] = gone + new }
+        }
+        if !moved.isEmpty { throw Refusal.basisMoved(moved) }
+        // The basis holds, yet the plan is another: a tag moved in its registry, or a host fell silent.
+        guard now.steps == shown.steps else { throw Refusal.notApplicable(now) }
+    }
+
+    private var observation: Observation {
+        Observation(desired: desired, scope: scope, asksRegistry: asksRegistry)
+    }
+
+    private func executor(for fleet: Fleet, _ limits: Schedule.Limits) -> Executor {
+        let hosts = fleet.readers.mapValues { reader in
+            EngineHost(
+                EngineClient(reader), environment: desired.environment, application: desired.application,
+                toolVersion: toolVersion)
+        }
+        return Executor(hosts: hosts, limits: limits)
+    }
+
+    private func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {
+        try await EngineNetwork.withNetwork { network in
+            let hosts = desired.hosts.filter { scope.contains($0.name) }
+            return try await body(Fleet.connect(hosts, over: network))
+        }
+    }
+}

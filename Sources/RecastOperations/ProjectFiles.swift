@@ -1,0 +1,63 @@
+package import RecastManifest
+import RecastModel
+package import SystemPackage
+
+/// Reads the files of a project; the loader itself touches no file system.
+package enum ProjectFiles {
+    /// No manifest that a person wrote is larger.
+    package static let largestFile = 8 << 20
+
+    /// `prod` is `environments/prod.yaml` (or `.yml`) below the folder; what looks like a path is one.
+    package static func environmentFile(_ name: String, in folder: FilePath) -> FilePath {
+        if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return FilePath(name) }
+        let candidates = ["yaml", "yml"].map { FilePath("environments").appending("\(name).\($0)") }
+        return candidates.first { exists(folder.pushing($0)) } ?? candidates[0]
+    }
+
+    /// Loads an environment and everything it names.
+    ///
+    /// - Parameters:
+    ///   - processVariable: looks up a variable of the process, for what the environment lists under `pass:`.
+    ///   - setVariables: what was given on the command line; it wins over the environment's own variables.
+    package static func load(
+        environment file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?,
+        setVariables: [String: String] = [:]
+    ) -> LoadedEnvironment {
+        EnvironmentLoader(
+            read: { read(folder.pushing(FilePath($0))) }, processVariable: processVariable,
+            setVariables: setVariables
+        ).load(environmentFile: file.string)
+    }
+
+    private static func exists(_ path: FilePath) -> Bool {
+        guard let file = try? FileDescriptor.open(path, .readOnly) else { return false }
+        try? file.close()
+        return true
+    }
+
+    private static func read(_ path: FilePath) -> Result<[UInt8], FileProblem> {
+        do {
+            // Non-blocking: opening a named pipe must not wait for a writer.
+            let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking])
+            return try file.closeAfter { try contents(of: file) }
+        } catch Errno.noSuchFileOrDirectory {
+            return .failure(.notFound)
+        } catch Errno.isDirectory {
+            return .failure(.isDirectory)
+        } catch {
+            return .failure(.unreadable(reason: "\(error)"))
+        }
+    }
+
+    private static func contents(of file: FileDescriptor) throws -> Result<[UInt8], FileProblem> {
+        var bytes: [UInt8] = []
+        while bytes.count <= largestFile {
+            var chunk = [UInt8](repeating: 0, count: 1 << 16)
+            // The call writes within the buffer that it is given.
+            let count = try unsafe chunk.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
+            if count == 0 { return .success(bytes) }
+            bytes += chunk.prefix(count)
+        }
+        return .failure(.tooLarge(limit: largestFile))
+    }
+}

@@ -1,0 +1,92 @@
+import RecastModel
+
+/// What steps are called, for progress and for machines.
+enum ActionWords {
+    /// A stable verb for machines.
+    static func verb(_ action: Action) -> String {
+        switch action {
+        case .pull: "pull"
+        case .createNetwork: "create-network"
+        case .removeNetwork: "remove-network"
+        case .createVolume: "create-volume"
+        case .createContainer: "create"
+        case .connect: "connect"
+        case .rename: "rename"
+        case .setRestartPolicy: "set-restart-policy"
+        case .stop: "stop"
+        case .start: "start"
+        case .await: "await"
+        case .remove: "remove"
+        }
+    }
+
+    /// What the step acts on.
+    static func target(_ action: Action) -> String {
+        switch action {
+        case .pull(let image): image.description
+        case .createNetwork(let network): network.name
+        case .removeNetwork(_, let name): name
+        case .createVolume(let volume): volume.name
+        case .createContainer(let creation): creation.name
+        case .connect(let container, _), .rename(let container, _), .setRestartPolicy(let container, _),
+            .stop(let container, _), .start(let container), .await(let container, _), .remove(let container):
+            container.displayName
+        }
+    }
+
+    /// While it goes on.
+    static func doing(_ action: Action) -> String {
+        switch action {
+        case .pull: "pulling"
+        case .createNetwork, .createVolume, .createContainer: "creating"
+        case .removeNetwork, .remove: "removing"
+        case .connect(_, let endpoint): "joining \(endpoint.network)"
+        case .rename(_, let name): "renaming to \(name)"
+        case .setRestartPolicy: "setting its restart policy"
+        case .stop: "stopping"
+        case .start: "starting"
+        case .await(_, let gate): waiting(gate)
+        }
+    }
+
+    /// When it is done.
+    static func done(_ action: Action) -> String {
+        switch action {
+        case .pull: "pulled"
+        case .createNetwork, .createVolume, .createContainer: "created"
+        case .removeNetwork, .remove: "removed"
+        case .connect(_, let endpoint): "joined \(endpoint.network)"
+        case .rename(_, let name): "renamed to \(name)"
+        case .setRestartPolicy(_, let policy): "restart policy set to \(policy.canonicalText)"
+        case .stop: "stopped"
+        case .start: "started"
+        case .await(_, .ready), .await(_, .started): "ready"
+        case .await(_, .healthy): "healthy"
+        case .await(_, .completed): "completed"
+        }
+    }
+
+    private static func waiting(_ gate: Gate) -> String {
+        switch gate {
+        case .ready, .started: "waiting until ready"
+        case .healthy: "waiting until healthy"
+        case .completed: "waiting until completed"
+        }
+    }
+
+    /// What a person knows the step's target by.
+    static func subject(_ step: Step) -> String {
+        if let instance = step.instance { return instance.description }
+        switch step.action {
+        case .pull(let image): return image.short
+        case .createNetwork, .removeNetwork: return "network \(target(step.action))"
+        case .createVolume: return "volume \(target(step.action))"
+        default: return target(step.action)
+        }
+    }
+
+    static func seconds(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        return "\(seconds).\(attoseconds / 100_000_000_000_000_000) s"
+    }
+}

@@ -1,0 +1,94 @@
+package import RecastModel
+
+/// Mistakes in files for people: place, line, caret, what to do.
+package struct DiagnosticText {
+    private let style: Style
+    /// The lines of each file by its name.
+    private let sources: [String: [String]]
+
+    package init(sources: [String: [UInt8]], style: Style = Style()) {
+        self.style = style
+        self.sources = sources.mapValues { bytes in
+            String(decoding: bytes, as: UTF8.self).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+                .map(String.init)
+        }
+    }
+
+    package func lines(_ diagnostics: [Diagnostic]) -> [String] {
+        diagnostics.flatMap(lines)
+    }
+
+    private func lines(_ diagnostic: Diagnostic) -> [String] {
+        let place = style.paint(diagnostic.position.description, .bold)
+        let severity = style.paint("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", colour(diagnostic.severity))
+        var lines = ["\(place): \(severity): \(diagnostic.message)"]
+        let excerpt = excerpt(at: diagnostic.position, length: diagnostic.length, help: diagnostic.help)
+        lines += excerpt
+        if excerpt.isEmpty, let help = diagnostic.help { lines.append("       \(help)") }
+        for note in diagnostic.notes { lines.append("  \(note.position): note: \(note.message)") }
+        return lines
+    }
+
+    private func excerpt(at position: SourcePosition, length: Int, help: String?) -> [String] {
+        guard let file = sources[position.file], position.line >= 1, position.line <= file.count else { return [] }
+        // A tab is shown as one blank, so that the caret stands under what it means.
+        let source = String(file[position.line - 1].map { $0 == "\t" ? " " : $0 })
+        let start = max(position.column - 1, 0)
+        let window = source.count > 160 ? max(start - 60, 0) : 0
+        let shown = String(source.dropFirst(window).prefix(160))
+        let number = String(position.line)
+        let gutter = String(repeating: " ", count: max(4 - number.count, 0)) + number
+        let blank = String(repeating: " ", count: gutter.count)
+        let width = max(1, min(length, shown.count - (start - window)))
+        let caret = String(repeating: " ", count: start - window) + style.paint(String(repeating: "^", count: width), .red)
+        return ["\(gutter) | \(shown)", "\(blank) | \(caret)\(help.map { " " + $0 } ?? "")"]
+    }
+
+    private func colour(_ severity: Diagnostic.Severity) -> Style.Colour {
+        switch severity {
+        case .error: .red
+        case .warning: .yellow
+        case .note: .cyan
+        }
+    }
+}
+
+/// Mistakes in files for machines.
+package struct DiagnosticsDocument: Encodable {
+    struct Item: Encodable {
+        let severity: String
+        let code: String
+        let message: String
+        let file: String
+        let line: Int
+        let column: Int
+        let length: Int
+        let help: String?
+        let notes: [Note]
+    }
+    struct Note: Encodable {
+        let message: String
+        let file: String
+        let line: Int
+        let column: Int
+    }
+
+    let format = 1
+    let valid: Bool
+    let diagnostics: [Item]
+
+    package init(_ diagnostics: [Diagnostic]) {
+        valid = !diagnostics.contains { $0.severity == .error }
+        self.diagnostics = diagnostics.map { diagnostic in
+            Item(
+                severity: diagnostic.severity.rawValue, code: diagnostic.code, message: diagnostic.message,
+                file: diagnostic.position.file, line: diagnostic.position.line, column: diagnostic.position.column,
+                length: diagnostic.length, help: diagnostic.help,
+                notes: diagnostic.notes.map {
+                    Note(
+                        message: $0.message, file: $0.position.file, line: $0.position.line,
+                        column: $0.position.column)
+                })
+        }
+    }
+}

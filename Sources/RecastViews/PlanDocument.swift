@@ -1,0 +1,164 @@
+package import RecastModel
+
+/// A plan for machines: `docs/reference/plan.schema.json` describes it. Fields may be added without a new format.
+package struct PlanDocument: Encodable {
+    struct Host: Encodable {
+        let name: String
+        let engine: String?
+        let api: String?
+        let unreachable: String?
+        let unchanged: Int
+        let notices: [String]
+    }
+    struct FieldChange: Encodable {
+        let field: String
+        let live: String?
+        let desired: String?
+        let sensitive: Bool
+    }
+    struct Item: Encodable {
+        let host: String
+        let kind: String
+        let address: String
+        let action: String
+        let cause: String
+        let exit_code: Int?
+        let order: String?
+        let grace_seconds: Int?
+        let differences: [FieldChange]
+    }
+    struct Danger: Encodable {
+        let host: String?
+        let kind: String
+        let subject: String
+        let detail: String
+        let help: String
+    }
+    struct StepItem: Encodable {
+        let id: Int
+        let host: String
+        let action: String
+        let target: String
+        let instance: String?
+        let phase: String
+        let after: [Int]
+    }
+
+    let format = 1
+    let environment: String
+    let application: String
+    let applicable: Bool
+    let summary: [String: Int]
+    let hosts: [Host]
+    let changes: [Item]
+    let hazards: [Danger]
+    let steps: [StepItem]
+    let basis: [String: [String]]
+
+    package init(_ plan: Plan) {
+        environment = plan.environment.text
+        application = plan.application.text
+        applicable = plan.isApplicable
+        var counts = Dictionary(uniqueKeysWithValues: Change.Action.allCases.map { ($0.rawValue, 0) })
+        for change in plan.changes { counts[change.action.rawValue, default: 0] += 1 }
+        counts["unchanged"] = plan.hosts.reduce(0) { $0 + $1.unchanged }
+        summary = counts
+        hosts = plan.hosts.map(Host.init)
+        changes = plan.changes.map(Item.init)
+        hazards = plan.hazards.map(Danger.init)
+        steps = plan.steps.map(StepItem.init)
+        basis = Dictionary(uniqueKeysWithValues: plan.basis.map { ($0.key.text, $0.value.sorted()) })
+    }
+}
+
+extension PlanDocument.Host {
+    init(_ host: HostPlan) {
+        name = host.host.text
+        engine = host.engine?.version
+        api = host.engine?.api.description
+        unreachable = host.unreachable
+        unchanged = host.unchanged
+        notices = host.notices.map(\.code)
+    }
+}
+
+extension PlanDocument.Item {
+    init(_ change: Change) {
+        host = change.host.text
+        action = change.action.rawValue
+        cause = change.cause.code
+        switch change.subject {
+        case .instance(let instance): (kind, address) = ("container", instance.description)
+        case .network(let name): (kind, address) = ("network", name)
+        case .volume(let name): (kind, address) = ("volume", name)
+        }
+        if case .stopped(let code) = change.cause { exit_code = code } else { exit_code = nil }
+        if case .stopFirst(let grace) = change.order {
+            (order, grace_seconds) = ("stop-first", grace)
+        } else {
+            (order, grace_seconds) = (nil, nil)
+        }
+        differences = change.differences.map {
+            .init(field: $0.field, live: $0.live, desired: $0.desired, sensitive: $0.isSensitive)
+        }
+    }
+}
+
+extension PlanDocument.Danger {
+    init(_ hazard: Hazard) {
+        host = hazard.host?.text
+        kind = hazard.kind.rawValue
+        subject = hazard.subject
+        detail = hazard.detail
+        help = hazard.help
+    }
+}
+
+extension PlanDocument.StepItem {
+    init(_ step: Step) {
+        id = step.id
+        host = step.host.text
+        action = ActionWords.verb(step.action)
+        target = ActionWords.target(step.action)
+        instance = step.instance?.description
+        phase = step.phase.code
+        after = step.after
+    }
+}
+
+extension Cause {
+    /// A stable word for machines.
+    var code: String {
+        switch self {
+        case .missing: "missing"
+        case .configuration: "configuration"
+        case .drift: "drift"
+        case .stopped: "stopped"
+        case .unfinished: "unfinished"
+        case .notDesired: "not-desired"
+        }
+    }
+}
+
+extension Notice {
+    var code: String {
+        switch self {
+        case .unhealthy(let address): "unhealthy: \(address)"
+        case .hashOutdated(let address): "hash-outdated: \(address)"
+        case .unexpected(let address, _): "unexpected: \(address)"
+        case .imageUnpinned(let image): "image-unpinned: \(image.short)"
+        case .copiedLabels(let name): "copied-labels: \(name)"
+        }
+    }
+}
+
+extension Step.Phase {
+    var code: String {
+        switch self {
+        case .pull: "pull"
+        case .resources: "resources"
+        case .containers: "containers"
+        case .cleanUp: "clean-up"
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package import RecastModel
+
+/// A plan for people: only what changes, the cause before the fields.
+package struct PlanText {
+    private let plan: Plan
+    private let style: Style
+    /// When the hosts were observed, such as `12:15:24Z`.
+    private let snapshot: String
+
+    package init(_ plan: Plan, snapshot: String, style: Style = Style()) {
+        self.plan = plan
+        self.snapshot = snapshot
+        self.style = style
+    }
+
+    package var lines: [String] {
+        var lines = [heading, ""]
+        for host in plan.hosts {
+            let block = block(for: host)
+            if !block.isEmpty { lines += block + [""] }
+        }
+        let general = plan.hazards.filter { $0.host == nil }
+        if !general.isEmpty { lines += general.flatMap { hazard($0, indent: "") } + [""] }
+        return lines + ending
+    }
+
+    private var heading: String {
+        let hosts = plan.hosts.count == 1 ? "1 host" : "\(plan.hosts.count) hosts"
+        let title = "\(plan.environment) · \(plan.application) · \(hosts)"
+        return style.paint(title, .bold).padded(to: 60) + "snapshot \(snapshot)"
+    }
+
+    private var hostWidth: Int { (plan.hosts.map { $0.host.text.count }.max() ?? 0) + 3 }
+
+    private func block(for host: HostPlan) -> [String] {
+        let name = host.host.text.padded(to: hostWidth)
+        if let reason = host.unreachable {
+            return [style.paint(name, .bold) + style.paint("unreachable: \(reason)", .red)]
+        }
+        let body =
+            changeLines(host.changes) + plan.hazards.filter { $0.host == host.host }.flatMap { hazard($0, indent: "  ") }
+            + host.notices.flatMap(notice)
+        guard !body.isEmpty, let engine = host.engine else { return [] }
+        let title = style.paint(name, .bold) + "docker \(engine.version) (API \(engine.api))"
+        return [title] + body
+    }
+
+    // MARK: Changes
+
+    private func changeLines(_ changes: [Change]) -> [String] {
+        let width = (changes.map { Self.label($0.subject).count }.max() ?? 0) + 3
+        return changes.flatMap { change in
+            let symbol = style.paint(Self.symbol(change.action), Self.colour(change.action))
+            let label = Self.label(change.subject).padded(to: width)
+            let action = change.action.rawValue.padded(to: 10)
+            return ["  \(symbol) \(label)\(action)\(Self.words(change.cause))"] + details(change)
+        }
+    }
+
+    private func details(_ change: Change) -> [String] {
+        var rows = change.differences.map { (FieldText.name($0.field), FieldText.change($0)) }
+        if case .stopFirst(let grace) = change.order {
+            let gap = "the old one stops before the new one starts; gap up to \(grace) s of grace and the start"
+            rows.append(("order", "stop-first   \(gap)"))
+        }
+        let width = (rows.map(\.0.count).max() ?? 0) + 3
+        return rows.map { "          \($0.0.padded(to: width))\($0.1)" }
+    }
+
+    static func label(_ subject: Change.Subject) -> String {
+        switch subject {
+        case .instance(let address): address.description
+        case .network(let name): "network \(name)"
+        case .volume(let name): "volume \(name)"
+        }
+    }
+
+    private static func symbol(_ action: Change.Action) -> String {
+        switch action {
+        case .create: " + "
+        case .replace: "-/+"
+        case .start, .rename: " ~ "
+        case .remove: " - "
+        }
+    }
+
+    private static func colour(_ action: Change.Action) -> Style.Colour {
+        switch action {
+        case .create: .green
+        case .replace, .start, .rename: .yellow
+        case .remove: .red
+        }
+    }
+
+    static func words(_ cause: Cause) -> String {
+        switch cause {
+        case .missing: "missing"
+        case .configuration: "configuration"
+        case .drift: "drift (changed on the host)"
+        case .stopped(let code): "drift (stopped on the host, exit code \(code))"
+        case .unfinished: "unfinished (an earlier apply ended half-way)"
+        case .notDesired: "not in the manifest for this host"
+        }
+    }
+
+    // MARK: Hazards and notices
+
+    private func hazard(_ hazard: Hazard, indent: String) -> [String] {
+        let mark = style.paint("!", .red)
+        return ["\(indent)\(mark)  \(hazard.subject): \(hazard.detail)", "\(indent)   \(hazard.help)"]
+    }
+
+    private func notice(_ notice: Notice) -> [String] {
+        let mark = style.paint("i", .cyan)
+        switch notice {
+        case .unhealthy(let address): return ["  \(mark)  \(address) runs, and is unhealthy"]
+        case .hashOutdated(let address):
+            return ["  \(mark)  \(address) was recorded under another hash; nothing differs, it is relabelled later"]
+        case .unexpected(let address, let differences):
+            return ["  \(mark)  \(address) reads otherwise than recorded; it is left as it is"]
+                + differences.map { "       \(FieldText.name($0.field))   \(FieldText.change($0))" }
+        case .imageUnpinned(let image):
+            return ["  \(mark)  \(image.short) has no registry digest; the host's own copy is used"]
+        case .copiedLabels(let name):
+            return ["  \(mark)  container \(name) carries Recast's labels but is not Recast's; it is left alone"]
+        }
+    }
+
+    // MARK: Ending
+
+    private var ending: [String] {
+        var lines = [summary]
+        if !plan.unreachable.isEmpty {
+            let hosts = plan.unreachable.map(\.text).joined(separator: ", ")
+            lines.append(style.paint("Not applicable: \(hosts) did not answer, so the plan is incomplete.", .red))
+        }
+        if !plan.hazards.isEmpty {
+            let count = plan.hazards.count == 1 ? "1 hazard stops" : "\(plan.hazards.count) hazards stop"
+            lines.append(style.paint("Not applicable: \(count) this plan.", .red))
+        }
+        return lines
+    }
+
+    private var summary: String {
+        let unchanged = plan.hosts.reduce(0) { $0 + $1.unchanged }
+        guard !plan.isEmpty else {
+            let what = unchanged == 1 ? "1 instance is" : "\(unchanged) instances are"
+            return plan.isApplicable ? "No changes: \(what) as desired." : "No changes found: \(what) as desired."
+        }
+        let counts = Dictionary(grouping: plan.changes, by: \.action).mapValues(\.count)
+        let parts = Change.Action.allCases.compactMap { action in
+            counts[action].map { "\($0) to \(action.rawValue)" }
+        }
+        return (parts + ["\(unchanged) unchanged"]).joined(separator: ", ") + "."
+    }
+}

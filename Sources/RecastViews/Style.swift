@@ -1,0 +1,28 @@
+/// How text may look: with colour on a terminal, plain elsewhere.
+package struct Style: Hashable, Sendable {
+    package var usesColour: Bool
+
+    package init(usesColour: Bool = false) { self.usesColour = usesColour }
+
+    enum Colour: String {
+        case red = "31"
+        case green = "32"
+        case yellow = "33"
+        case cyan = "36"
+        case bold = "1"
+        case dim = "2"
+    }
+
+    /// The word that opens a complaint.
+    package func problem(_ text: String) -> String { paint(text, .red) }
+
+    func paint(_ text: String, _ colour: Colour) -> String {
+        usesColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
+    }
+}
+
+extension String {
+    func padded(to width: Int) -> String {
+        count < width ? self + String(repeating: " ", count: width - count) : self
+    }
+}
