@@ -77,7 +77,7 @@ let package = Package(
         tests("RecastYAMLTests", ["RecastYAML", "RecastModel"]),
         tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastYAML"]),
         tests("DockerAPITests", ["DockerAPI", "RecastTesting"]),
-        tests("RecastExecutorTests", ["RecastExecutor", "RecastModel", "RecastTesting"]),
+        tests("RecastExecutorTests", ["RecastExecutor", "RecastModel", "RecastPlanner", "RecastTesting"]),
         tests("RecastViewsTests", ["RecastViews", "RecastModel"]),
         tests(
             "RecastFleetTests",

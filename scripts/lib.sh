@@ -8,6 +8,10 @@ FLEET_CACHE=$(realpath -m "${FLEET_CACHE:-/var/cache/recast-fleet}")
 FLEET_REGISTRY=$FLEET_NET.2:5000
 export FLEET_DIR FLEET_ID FLEET_NET FLEET_CACHE FLEET_REGISTRY
 
+# What a fleet is made of. Whoever has a dockerd keeps it: Debian's would want to take its place.
+fleet_packages=(docker-registry iproute2 iptables tini curl)
+command -v dockerd >/dev/null || fleet_packages+=(docker.io)
+
 die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
@@ -72,5 +76,5 @@ install_packages() (
 ) 8<"${BASH_SOURCE[0]}"
 
 apt_install() {
-    DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install "$@"
+    DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-remove --no-install-recommends -o DPkg::Lock::Timeout=300 install "$@"
 }

@@ -51,7 +51,7 @@ struct Run {
         let instance: InstanceAddress
 
         init?(_ step: Step) {
-            guard let instance = step.instance else { return nil }
+            guard let instance = step.instance, !step.action.isCondition else { return nil }
             host = step.host
             self.instance = instance
         }
@@ -59,6 +59,14 @@ struct Run {
 }
 
 extension Action {
+    /// Another instance waits for this one: when the wait is in vain, that is no reason to undo this one.
+    fileprivate var isCondition: Bool {
+        switch self {
+        case .await(_, .healthy), .await(_, .completed): true
+        default: false
+        }
+    }
+
     /// A pull leaves no trace that matters, a wait none at all.
     fileprivate var changesHost: Bool {
         switch self {

@@ -75,10 +75,6 @@ extension Conformer {
     ) -> [YAMLNode.Entry] {
         entries.compactMap { entry in
             switch object.fields[entry.key] {
-            case .unsupported(let advice)?:
-                report.error(
-                    .unsupportedKey, "'\(entry.key)' is not supported yet (\(subject(path)))", at: entry.keyPlace,
-                    help: advice)
             case let shape?: return conform(entry, to: shape, at: path)
             case nil: reportUnknown(entry, of: object, at: path)
             }

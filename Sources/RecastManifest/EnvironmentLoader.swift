@@ -48,8 +48,11 @@ package struct EnvironmentLoader {
         let conformed = conformer.conform(root, to: .object(Schema.environment), at: TreePath())
         report.add(conformer.report)
         guard let conformed else { return nil }
+        var settler = Settler(domain: .environment)
+        let settled = settler.settle(conformed, as: .object(Schema.environment), at: TreePath())
+        report.add(settler.report)
         var reader = EnvironmentReader(file: file)
-        let environment = reader.read(Field(conformed, at: TreePath()))
+        let environment = reader.read(Field(settled, at: TreePath()))
         report.add(reader.report)
         return environment
     }

@@ -50,7 +50,7 @@ struct ManifestReader {
             of: path, in: files, namedAt: manifest.place,
             help: "paths of manifests are relative to the environment file")
         report.add(reading)
-        if root == nil || reading.hasErrors { isIncomplete = true }
+        if root == nil || reading.hasErrors || root?.entry("include") != nil { isIncomplete = true }
         return root
     }
 
@@ -75,19 +75,19 @@ struct ManifestReader {
     private mutating func merge(_ roots: [YAMLNode]) -> YAMLNode? {
         let shape = Shape.object(Schema.manifest)
         var conformer = Conformer()
-        var merger = Merger()
-        defer {
-            report.add(conformer.report)
-            report.add(merger.report)
-        }
+        let merger = Merger()
         let files = roots.compactMap { root in
             conformer.conform(interpolator.expand(root, at: TreePath()), to: shape, at: TreePath())
         }
+        report.add(conformer.report)
         guard let first = files.first else { return nil }
         let merged = files.dropFirst().reduce(Optional(first)) { base, over in
             base.flatMap { merger.merge($0, over, as: shape) }
         }
-        return merged.map { merger.settle($0, as: shape, at: TreePath()) }
+        var settler = Settler()
+        let settled = merged.map { settler.settle($0, as: shape, at: TreePath()) }
+        report.add(settler.report)
+        return settled
     }
 }
 
@@ -124,7 +124,7 @@ extension ManifestReader {
 
     private mutating func services(_ root: Field, _ context: ServiceContext) -> [Service] {
         let fields = root["services"]?.entries ?? []
-        if fields.isEmpty {
+        if fields.isEmpty, !report.hasErrors {
             report.error(
                 .missingKey, "there are no services", at: root["services"]?.keyPlace ?? root.place,
                 help: "add `services: {NAME: {image: …}}`")

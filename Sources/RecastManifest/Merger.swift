@@ -2,10 +2,8 @@ import RecastYAML
 
 /// Lays one conformed file over another by compose-spec's rules.
 struct Merger {
-    private(set) var report = Report()
-
     /// `nil`: the override took the value away.
-    mutating func merge(_ base: YAMLNode, _ over: YAMLNode, as shape: Shape) -> YAMLNode? {
+    func merge(_ base: YAMLNode, _ over: YAMLNode, as shape: Shape) -> YAMLNode? {
         if over.tag == "!reset" { return nil }
         if over.tag == "!override" { return over.withoutTag }
         if case .whole = shape { return over }
@@ -28,7 +26,7 @@ struct Merger {
         }
     }
 
-    private mutating func merge(
+    private func merge(
         _ base: [YAMLNode.Entry], _ over: [YAMLNode.Entry], shape: (String) -> Shape
     ) -> [YAMLNode.Entry] {
         var merged = base
@@ -46,7 +44,7 @@ struct Merger {
         return merged
     }
 
-    private mutating func merge(
+    private func merge(
         _ base: [YAMLNode], _ over: [YAMLNode], as object: Object, by key: String
     ) -> [YAMLNode] {
         var merged = base
@@ -64,40 +62,5 @@ struct Merger {
     private func excludes(_ object: Object, _ base: YAMLNode, _ over: YAMLNode) -> Bool {
         guard let key = object.exclusive, let first = base[key], let second = over[key] else { return false }
         return first.content != second.content
-    }
-
-    /// Drops what is left of `!reset` and `!override`, and sections with nothing in them.
-    mutating func settle(_ node: YAMLNode, as shape: Shape, at path: TreePath) -> YAMLNode {
-        guard case .mapping(let entries) = node.content else { return node.withoutTag }
-        let kept = entries.filter { $0.value.tag != "!reset" }.compactMap { entry in
-            settle(entry, as: shape, at: path)
-        }
-        return node.replacing(.mapping(kept)).withoutTag
-    }
-
-    private mutating func settle(_ entry: YAMLNode.Entry, as shape: Shape, at path: TreePath) -> YAMLNode.Entry? {
-        let path = path.appending(entry.key)
-        let (inner, mayBeEmpty) = shape.entry(entry.key)
-        if entry.value.isNull, !mayBeEmpty {
-            report.note(.emptySection, "\(path) is empty and says nothing", at: entry.keyPlace)
-            return nil
-        }
-        return YAMLNode.Entry(
-            key: entry.key, keyPosition: entry.keyPosition, value: settle(entry.value, as: inner, at: path))
-    }
-}
-
-extension Shape {
-    /// The shape of one entry, and whether "nothing" is a meaning of its own there.
-    fileprivate func entry(_ key: String) -> (shape: Shape, mayBeEmpty: Bool) {
-        switch self {
-        case .object(let object), .scalarOr(let object):
-            let shape = object.fields[key] ?? .anything
-            if case .whole = shape { return (shape, true) }
-            return (shape, key == "deploy")
-        case .names(let object, _): return (.object(object), true)
-        case .map(let value): return (value, true)
-        default: return (.anything, true)
-        }
     }
 }

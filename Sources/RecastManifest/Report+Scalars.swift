@@ -21,6 +21,11 @@ extension Report {
         return nil
     }
 
+    /// Text that says nothing when it is empty, as when a variable's default is.
+    mutating func optionalWord(_ field: Field?) -> String? {
+        string(field).flatMap { $0.isEmpty ? nil : $0 }
+    }
+
     mutating func bool(_ field: Field?) -> Bool? {
         guard let field else { return nil }
         switch field.node.content {

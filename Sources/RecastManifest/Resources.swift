@@ -52,7 +52,7 @@ struct ResourceReader {
         if external { refuseOthers(field) }
         var network = Resources.Network(
             key: Located(field.key, at: field.keyPlace), name: name, external: external)
-        network.driver = report.word(field["driver"])
+        network.driver = report.optionalWord(field["driver"])
         network.options = report.texts(field["driver_opts"])
         network.labels = report.labels(field["labels"])
         network.internal = report.bool(field["internal"]) ?? false
@@ -66,7 +66,7 @@ struct ResourceReader {
         let (name, external) = identity(field)
         if external { refuseOthers(field) }
         var volume = Resources.Volume(key: Located(field.key, at: field.keyPlace), name: name, external: external)
-        volume.driver = report.word(field["driver"])
+        volume.driver = report.optionalWord(field["driver"])
         volume.options = report.texts(field["driver_opts"])
         volume.labels = report.labels(field["labels"])
         if let device = volume.options["device"], volume.options["o"]?.contains("bind") ?? false,
@@ -106,7 +106,7 @@ struct ResourceReader {
         return (ipam["config"]?.items ?? []).map { item in
             let field = Field(item, at: ipam.path.appending("config"))
             return DesiredNetwork.Pool(
-                subnet: prefix(field["subnet"]), gateway: address(field["gateway"]),
+                subnet: prefix(field["subnet"]), gateway: report.address(field["gateway"]),
                 range: prefix(field["ip_range"]))
         }
     }
@@ -115,10 +115,6 @@ struct ResourceReader {
         guard let field, let text = report.word(field) else { return nil }
         if IPPrefix(text) == nil { report.badValue(field, "is '\(text)', which is no address range like 10.1.0.0/24") }
         return text
-    }
-
-    private mutating func address(_ field: Field?) -> String? {
-        report.address(field)
     }
 }
 

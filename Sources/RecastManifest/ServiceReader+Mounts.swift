@@ -1,126 +1,125 @@
 import RecastModel
 import RecastYAML
 
-/// A mount, and where its parts were written.
-struct PlacedMount {
-    var mount: Mount
+/// An entry of `volumes:` or `tmpfs:` whose target is known, and nothing else yet: another may take its place.
+struct MountDraft {
+    let field: Field
+    let target: String
     let place: Place
-    /// The key under `volumes:` that it needs.
-    var volume: String?
+    /// `nil` for the long form.
+    var syntax: VolumeSyntax?
+    /// The options of an entry of `tmpfs:`.
+    var temporaryOptions: [String]?
 }
 
 extension ServiceReader {
     mutating func readMounts() {
-        var mounts: [PlacedMount] = []
+        var drafts: [MountDraft] = []
         for item in root["volumes"]?.items ?? [] {
             let field = Field(item, at: root.path.appending("volumes"))
-            guard let mount = item.entries == nil ? shortMount(field) : longMount(field) else { continue }
-            add(mount, to: &mounts)
+            if let draft = item.entries == nil ? shortMount(field) : longMount(field) { add(draft, to: &drafts) }
         }
-        service.volumes = mounts.compactMap(\.volume).unique
-        for item in report.located(root["tmpfs"]) {
-            guard let mount = temporary(item) else { continue }
-            if let other = mounts.first(where: { $0.mount.target == mount.mount.target }) {
-                report.error(
-                    .mountConflict, "two mounts at \(mount.mount.target)", at: item.place, help: "keep one of them",
-                    notes: [.init("the other one is here", at: other.place.position)])
-            } else {
-                mounts.append(mount)
-            }
+        for item in root["tmpfs"]?.items ?? [] {
+            let field = Field(item, at: root.path.appending("tmpfs"))
+            if let draft = temporary(field) { add(draft, to: &drafts) }
         }
-        spec.mounts = mounts.map(\.mount)
+        spec.mounts = drafts.compactMap { mount($0) }
+        service.volumes = service.volumes.unique
     }
 
-    /// An override replaces the mount at the same path; within one file that is a slip.
-    private mutating func add(_ mount: PlacedMount, to mounts: inout [PlacedMount]) {
-        guard let index = mounts.firstIndex(where: { $0.mount.target == mount.mount.target }) else {
-            mounts.append(mount)
+    /// An override replaces the mount at the same path; within one file, and across the two keys, that is a slip.
+    private mutating func add(_ draft: MountDraft, to drafts: inout [MountDraft]) {
+        guard let index = drafts.firstIndex(where: { $0.target == draft.target }) else {
+            drafts.append(draft)
             return
         }
-        let other = mounts[index]
-        if other.place.position.file == mount.place.position.file, other.place != mount.place {
+        let other = drafts[index]
+        let isRepeated = other.place.position.file == draft.place.position.file && other.place != draft.place
+        if isRepeated || (other.temporaryOptions == nil) != (draft.temporaryOptions == nil) {
             report.error(
-                .mountConflict, "two mounts at \(mount.mount.target)", at: mount.place, help: "keep one of them",
+                .mountConflict, "two mounts at \(draft.target)", at: draft.place, help: "keep one of them",
                 notes: [.init("the other one is here", at: other.place.position)])
         }
-        mounts[index] = mount
+        drafts[index] = draft
     }
 
-    /// `PATH[:OPTIONS]`, the options as mount(8) takes them.
-    private mutating func temporary(_ item: Located<String>) -> PlacedMount? {
-        let parts = item.value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let options = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
-        return target(String(parts[0]), at: item.place).map {
-            PlacedMount(mount: Mount(.tmpfsOptions(options), at: $0), place: item.place)
-        }
+    private mutating func mount(_ draft: MountDraft) -> Mount? {
+        if let options = draft.temporaryOptions { return Mount(.tmpfsOptions(options), at: draft.target) }
+        guard let syntax = draft.syntax else { return longMount(draft) }
+        for warning in syntax.warnings { report.warn(warning, in: draft.field.node, .noEffect) }
+        return source(syntax, draft.field).map { Mount($0, at: draft.target, readOnly: syntax.readOnly) }
     }
 
     /// The path in the container, cleaned.
-    mutating func target(_ path: String, at place: Place) -> String? {
+    private mutating func target(_ path: String, at place: Place) -> String? {
         let clean = FilePath.clean(path)
-        guard FilePath.isAbsolute(path), clean != "/" else {
-            report.error(
-                .badValue,
-                clean == "/" ? "nothing can be mounted at /" : "'\(path)' is no absolute path in the container", at: place)
-            return nil
-        }
-        return clean
+        if FilePath.isAbsolute(path), clean != "/" { return clean }
+        let problem = clean == "/" ? "nothing can be mounted at /" : "'\(path)' is no absolute path in the container"
+        report.error(.badValue, problem, at: place)
+        return nil
     }
 
     /// The path would have to be there on another machine, which no `.` or `~` of this one can say.
-    mutating func hostPath(_ path: String, at place: Place) -> String? {
-        guard FilePath.isAbsolute(path) else {
-            report.error(
-                .relativePath, "'\(path)' is on your machine, not on a host", at: place,
-                help: "give the absolute path on the host, use a named volume, or put the file into the image")
-            return nil
-        }
-        return FilePath.clean(path)
+    private mutating func hostPath(_ path: String, at place: Place) -> String? {
+        if FilePath.isAbsolute(path) { return FilePath.clean(path) }
+        report.error(
+            .relativePath, "'\(path)' is on your machine, not on a host", at: place,
+            help: "give the absolute path on the host, use a named volume, or put the file into the image")
+        return nil
     }
 
-    /// The engine's name of a declared volume.
-    mutating func volumeName(_ key: String, at place: Place) -> String? {
+    /// A declared volume, by its name on the engine.
+    private mutating func volume(_ key: String, noCopy: Bool, at place: Place) -> Mount.Source? {
         let declared = context.resources.volumes
-        if let volume = declared[key] { return volume.name }
-        report.error(
-            .undefinedVolume, "\(root.path) needs volume '\(key)', which is not declared", at: place,
-            help: help(for: key, among: declared.mapValues(\.key.place), section: "volumes"))
-        return nil
+        guard let volume = declared[key] else {
+            report.error(
+                .undefinedVolume, "\(root.path) needs volume '\(key)', which is not declared", at: place,
+                help: help(for: key, among: declared.mapValues(\.key.place), section: "volumes"))
+            return nil
+        }
+        service.volumes.append(key)
+        return .volume(name: volume.name, noCopy: noCopy)
     }
 }
 
-// MARK: - The short form
+// MARK: - The short forms
 
 extension ServiceReader {
-    mutating func shortMount(_ field: Field) -> PlacedMount? {
+    private mutating func shortMount(_ field: Field) -> MountDraft? {
         guard let text = report.string(field) else { return nil }
         let syntax = report.parsed(field.node, prefix: "a volume of \(root.path): ") { () throws(GrammarError) in
             try VolumeSyntax(text)
         }
         guard let syntax else { return nil }
-        for warning in syntax.warnings { report.warn(warning, in: field.node, .noEffect) }
         let written = text.unicodeScalars.dropFirst(syntax.targetOffset).prefix { $0 != ":" }.count
-        let targetPlace = field.node.place(offset: syntax.targetOffset, length: written)
-        guard let target = target(syntax.target, at: targetPlace), let (source, volume) = source(syntax, field) else {
-            return nil
+        let place = field.node.place(offset: syntax.targetOffset, length: written)
+        return target(syntax.target, at: place).map {
+            MountDraft(field: field, target: $0, place: place, syntax: syntax)
         }
-        let mount = Mount(source, at: target, readOnly: syntax.readOnly)
-        return PlacedMount(mount: mount, place: targetPlace, volume: volume)
     }
 
-    private mutating func source(_ syntax: VolumeSyntax, _ field: Field) -> (Mount.Source, String?)? {
+    private mutating func source(_ syntax: VolumeSyntax, _ field: Field) -> Mount.Source? {
         switch syntax.source {
-        case .anonymous: return (.anonymous(noCopy: syntax.noCopy), nil)
+        case .anonymous: return .anonymous(noCopy: syntax.noCopy)
         case .named(let key):
             let place = field.node.place(offset: 0, length: key.unicodeScalars.count)
-            return volumeName(key, at: place).map { (.volume(name: $0, noCopy: syntax.noCopy), key) }
+            return volume(key, noCopy: syntax.noCopy, at: place)
         case .bind(let path):
             let place = field.node.place(offset: 0, length: path.unicodeScalars.count)
             return hostPath(path, at: place).map {
-                let bind = Mount.Source.bind(
+                .bind(
                     path: $0, propagation: syntax.propagation, selinux: syntax.selinux ?? "", createHostPath: true)
-                return (bind, nil)
             }
+        }
+    }
+
+    /// `PATH[:OPTIONS]`, the options as mount(8) takes them.
+    private mutating func temporary(_ field: Field) -> MountDraft? {
+        guard let text = report.string(field) else { return nil }
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        let options = parts.count > 1 ? parts[1].split(separator: ",").map(String.init) : []
+        return target(String(parts[0]), at: field.place).map {
+            MountDraft(field: field, target: $0, place: field.place, temporaryOptions: options)
         }
     }
 }
@@ -128,20 +127,25 @@ extension ServiceReader {
 // MARK: - The long form
 
 extension ServiceReader {
-    private mutating func longMount(_ field: Field) -> PlacedMount? {
-        guard let type = mountType(field["type"], of: field) else { return nil }
-        _ = report.string(field["consistency"])
-        refuseOtherDetails(field, than: type)
-        let readOnly = report.bool(field["read_only"]) ?? false
-        guard let targetField = field["target"] else {
+    private mutating func longMount(_ field: Field) -> MountDraft? {
+        guard let target = field["target"] else {
             report.error(.missingKey, "a mount has no target", at: field.place, help: "add `target: /PATH`")
             return nil
         }
-        guard let path = report.word(targetField), let target = target(path, at: targetField.place),
-            let (source, volume) = source(field, type: type)
-        else { return nil }
-        return PlacedMount(
-            mount: Mount(source, at: target, readOnly: readOnly), place: targetField.place, volume: volume)
+        return report.word(target).flatMap { self.target($0, at: target.place) }.map {
+            MountDraft(field: field, target: $0, place: target.place)
+        }
+    }
+
+    private mutating func longMount(_ draft: MountDraft) -> Mount? {
+        let field = draft.field
+        guard let type = mountType(field["type"], of: field) else { return nil }
+        _ = report.string(field["consistency"])
+        for other in field.entries where ["bind", "volume", "tmpfs"].contains(other.key) && other.key != type {
+            report.error(.conflict, "a mount of type '\(type)' has no '\(other.key)' options", at: other.keyPlace)
+        }
+        let readOnly = report.bool(field["read_only"]) ?? false
+        return source(field, type: type).map { Mount($0, at: draft.target, readOnly: readOnly) }
     }
 
     private mutating func mountType(_ field: Field?, of mount: Field) -> String? {
@@ -156,23 +160,15 @@ extension ServiceReader {
         return report.choice(field, ["volume", "bind", "tmpfs"])
     }
 
-    private mutating func refuseOtherDetails(_ field: Field, than type: String) {
-        for other in field.entries where ["bind", "volume", "tmpfs"].contains(other.key) && other.key != type {
-            report.error(
-                .conflict, "a mount of type '\(type)' has no '\(other.key)' options", at: other.keyPlace)
-        }
-    }
-
-    private mutating func source(_ field: Field, type: String) -> (Mount.Source, String?)? {
+    private mutating func source(_ field: Field, type: String) -> Mount.Source? {
         switch type {
-        case "bind": return bind(field).map { ($0, nil) }
-        case "tmpfs": return (temporary(field), nil)
-        default: break
+        case "bind": return bind(field)
+        case "tmpfs": return temporarySource(field)
+        default:
+            let noCopy = report.bool(field.at("volume", "nocopy")) ?? false
+            guard let source = field["source"] else { return .anonymous(noCopy: noCopy) }
+            return report.word(source).flatMap { volume($0, noCopy: noCopy, at: source.place) }
         }
-        let noCopy = report.bool(field.at("volume", "nocopy")) ?? false
-        guard let source = field["source"] else { return (.anonymous(noCopy: noCopy), nil) }
-        guard let key = report.word(source), let name = volumeName(key, at: source.place) else { return nil }
-        return (.volume(name: name, noCopy: noCopy), key)
     }
 
     private mutating func bind(_ field: Field) -> Mount.Source? {
@@ -185,11 +181,12 @@ extension ServiceReader {
             report.error(.missingKey, "a bind mount has no source", at: field.place, help: "add `source: /PATH`")
             return nil
         }
-        guard let text = report.word(source), let path = hostPath(text, at: source.place) else { return nil }
-        return .bind(path: path, propagation: propagation, selinux: selinux, createHostPath: createHostPath)
+        return report.word(source).flatMap { hostPath($0, at: source.place) }.map {
+            .bind(path: $0, propagation: propagation, selinux: selinux, createHostPath: createHostPath)
+        }
     }
 
-    private mutating func temporary(_ field: Field) -> Mount.Source {
+    private mutating func temporarySource(_ field: Field) -> Mount.Source {
         if let source = field["source"] {
             report.error(.conflict, "a tmpfs has no source", at: source.keyPlace, help: "remove it")
         }

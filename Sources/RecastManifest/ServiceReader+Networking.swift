@@ -13,7 +13,7 @@ extension ServiceReader {
     }
 
     private mutating func readNetworkMode() {
-        guard let field = root["network_mode"], let mode = report.word(field) else { return readNetworks() }
+        guard let field = root["network_mode"], let mode = report.optionalWord(field) else { return readNetworks() }
         if let networks = root["networks"] {
             report.error(
                 .conflict, "\(root.path) has both `network_mode` and `networks`", at: field.keyPlace,

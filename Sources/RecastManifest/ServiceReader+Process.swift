@@ -5,20 +5,20 @@ extension ServiceReader {
     mutating func readProcess() {
         spec.command = command(root["command"])
         spec.entrypoint = command(root["entrypoint"])
-        spec.user = report.word(root["user"])
+        spec.user = report.optionalWord(root["user"])
         spec.workingDirectory = absolute(root["working_dir"])
-        spec.hostname = report.word(root["hostname"])
-        spec.domainname = report.word(root["domainname"])
+        spec.hostname = report.optionalWord(root["hostname"])
+        spec.domainname = report.optionalWord(root["domainname"])
         spec.tty = report.bool(root["tty"]) ?? false
         spec.stdinOpen = report.bool(root["stdin_open"]) ?? false
-        spec.stopSignal = report.word(root["stop_signal"])
+        spec.stopSignal = report.optionalWord(root["stop_signal"])
         spec.stopTimeout = gracePeriod(root["stop_grace_period"])
         spec.labels = report.labels(root["labels"])
     }
 
     /// Absolute, as the engine wants every path of a container.
     private mutating func absolute(_ field: Field?) -> String? {
-        guard let field, let path = report.word(field) else { return nil }
+        guard let field, let path = report.optionalWord(field) else { return nil }
         if !FilePath.isAbsolute(path) { report.badValue(field, "is '\(path)'; it must be an absolute path") }
         return path
     }

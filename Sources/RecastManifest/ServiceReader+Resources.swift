@@ -43,7 +43,7 @@ extension ServiceReader {
     /// `0-3,7`.
     private mutating func cpuset(_ field: Field?) -> String? {
         guard let field else { return nil }
-        guard let text = field.node.wholeNumber.map(String.init) ?? report.word(field) else { return nil }
+        guard let text = field.node.wholeNumber.map(String.init) ?? report.optionalWord(field) else { return nil }
         let ranges = text.split(separator: ",", omittingEmptySubsequences: false)
         let isValid = ranges.allSatisfy { range in
             let ends = range.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
@@ -123,56 +123,4 @@ extension ServiceReader {
         }
         return ulimits
     }
-
-    private mutating func devices() -> [Isolation.Device] {
-        var byTarget: [(target: String, device: Isolation.Device)] = []
-        for item in root["devices"]?.items ?? [] {
-            guard let device = device(item) else { continue }
-            byTarget.removeAll { $0.target == device.inContainer }
-            byTarget.append((device.inContainer, device))
-        }
-        return byTarget.map(\.device)
-    }
-
-    private mutating func device(_ item: YAMLNode) -> Isolation.Device? {
-        let field = Field(item, at: root.path.appending("devices"))
-        guard item.entries == nil else {
-            guard let source = report.word(field["source"]) else {
-                report.error(.missingKey, "a device has no source", at: item.place)
-                return nil
-            }
-            return Isolation.Device(
-                onHost: source, inContainer: report.word(field["target"]) ?? source,
-                permissions: permissions(field["permissions"], report.word(field["permissions"])))
-        }
-        guard let text = report.word(field) else { return nil }
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
-        guard FilePath.isAbsolute(parts[0]) else {
-            let isCDI = text.contains("=")
-            report.error(
-                isCDI ? .unsupportedValue : .badValue,
-                isCDI ? "CDI devices are not supported yet" : "'\(text)' does not begin with a path of the host",
-                at: item.place)
-            return nil
-        }
-        guard parts.count <= 3, !parts.contains("") else {
-            report.badValue(field, "is '\(text)'; write HOST[:CONTAINER[:rwm]]")
-            return nil
-        }
-        let last = parts.dropFirst().last
-        let isOnlyPermissions = parts.count == 2 && last?.isDevicePermissions == true
-        return Isolation.Device(
-            onHost: parts[0], inContainer: parts.count > 1 && !isOnlyPermissions ? parts[1] : parts[0],
-            permissions: permissions(field, parts.count == 3 || isOnlyPermissions ? last : nil))
-    }
-
-    private mutating func permissions(_ field: Field?, _ text: String?) -> String {
-        guard let text else { return "rwm" }
-        if let field, !text.isDevicePermissions { report.badValue(field, "may hold r, w and m, not '\(text)'") }
-        return text
-    }
-}
-
-extension String {
-    fileprivate var isDevicePermissions: Bool { !isEmpty && allSatisfy { "rwm".contains($0) } }
 }

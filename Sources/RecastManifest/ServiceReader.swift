@@ -52,7 +52,7 @@ struct ServiceReader {
 
     private mutating func readPullPolicy() {
         let field = root["pull_policy"]
-        guard let word = report.word(field), let field else { return }
+        guard let word = report.optionalWord(field), let field else { return }
         switch word {
         case "always": service.pull = .always
         case "never": service.pull = .never
@@ -70,13 +70,15 @@ struct ServiceReader {
     private mutating func readLogging() {
         guard let logging = root["logging"] else { return }
         spec.logging = LogConfiguration(
-            driver: report.word(logging["driver"]), options: report.texts(logging["options"]))
+            driver: report.optionalWord(logging["driver"]), options: report.texts(logging["options"]))
     }
 }
 
 extension Report {
     fileprivate mutating func image(_ service: Field) -> ImageReference? {
         guard let field = service["image"] else {
+            // These have been refused already, with what to do about the image.
+            guard service.node.entry("build") == nil, service.node.entry("extends") == nil else { return nil }
             error(
                 .missingImage, "\(service.path) has no image", at: service.keyPlace,
                 help: "add `image: REGISTRY/NAME:TAG`")

@@ -101,8 +101,9 @@ package enum Cause: Hashable, Sendable {
 }
 
 package enum ReplacementOrder: Hashable, Sendable {
-    /// The old one stops before the new one starts; at most this many seconds until the old one is stopped.
-    case stopFirst(graceSeconds: Int)
+    /// The old one stops before the new one starts, within its grace period. `exclusive` names the host ports and
+    /// volumes that only one of them can hold.
+    case stopFirst(graceSeconds: Int, exclusive: [String])
 }
 
 /// One field that is not as it should be, in canonical text. Sensitive values are already gone.

@@ -40,10 +40,18 @@ package enum Comparison {
         Set(expected.values.keys).union(live.values.keys).sorted().compactMap { path in
             let (desired, actual) = (expected[path], live[path])
             if desired == actual || desired == nil && FieldRules.isIgnoredWhenUndesired(path) { return nil }
+            if path == "memory_swap", isImpliedSwap(expected), actual == "-1" || isImpliedSwap(live) { return nil }
             return Difference(
                 field: path, live: actual, desired: desired,
                 isSensitive: isSensitive(path, [desired, actual], sensitive))
         }
+    }
+
+    /// Nobody asked for swap: the engine makes it twice the memory, or -1 where the kernel does not account for it.
+    /// Then it says nothing that `memory` does not say.
+    private static func isImpliedSwap(_ fields: Fields) -> Bool {
+        let memory = fields["memory"].flatMap { Int64($0) } ?? 0
+        return fields["memory_swap"].flatMap { Int64($0) } ?? 0 == 2 * memory
     }
 
     private static func isSensitive(_ path: String, _ values: [String?], _ sensitive: Set<String>) -> Bool {

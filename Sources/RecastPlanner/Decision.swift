@@ -47,10 +47,16 @@ struct Decision {
     private var order: ReplacementOrder? {
         switch work {
         case .replace(let predecessors), .finish(_, let predecessors):
-            predecessors.contains(where: \.isUp)
-                ? .stopFirst(graceSeconds: predecessors.map(\.graceSeconds).max() ?? 10) : nil
+            stopFirst(predecessors.filter(\.isUp))
         default: nil
         }
+    }
+
+    private func stopFirst(_ predecessors: [ObservedContainer]) -> ReplacementOrder? {
+        guard let grace = predecessors.map(\.graceSeconds).max() else { return nil }
+        let held = predecessors.flatMap { $0.spec.holdings(on: host) }.map(\.thing)
+        let wanted = instance?.spec.holdings(on: host).map(\.thing) ?? []
+        return .stopFirst(graceSeconds: grace, exclusive: Set(held).intersection(wanted).sorted())
     }
 }
 

@@ -17,7 +17,7 @@ enum ImageIdentity {
         return state.images[container.imageID]?.repositoryDigests.contains { $0.hasSuffix("@" + digest) } ?? false
     }
 
-    private static func described(_ image: ImageReference) -> String {
+    static func described(_ image: ImageReference) -> String {
         image.short + (image.digest.map { " " + $0 } ?? "")
     }
 

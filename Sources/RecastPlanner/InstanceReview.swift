@@ -12,7 +12,8 @@ struct InstanceReview {
             return keepOrFinish(current, others: candidates.filter { $0.id != current.id })
         }
         guard let predecessor = judged.max(by: { isWorse($0.container, $1.container) }) else {
-            return decide(.create, .missing)
+            let image = Difference(field: "image", live: nil, desired: ImageIdentity.described(instance.spec.image))
+            return decide(.create, .missing, [image])
         }
         let predecessors = candidates.filter { $0.id != predecessor.container.id } + [predecessor.container]
         return decide(

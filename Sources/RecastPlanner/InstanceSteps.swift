@@ -56,41 +56,27 @@ struct InstanceSteps {
             address: address, specHash: instance.specHash, image: image.short, imageDigest: image.digest ?? "")
     }
 
-    /// Stops what gives way. Its restart policy goes first: a host that reboots in between must not start two.
-    mutating func stop(_ predecessors: [ObservedContainer], in draft: inout StepDraft, after: [Int]) -> [Int] {
+    /// Stops what gives way, one after the other.
+    func stop(_ predecessors: [ObservedContainer], in draft: inout StepDraft, after: [Int]) -> [Int] {
         var last = after
-        var stops: [Int] = []
-        for container in predecessors where container.isUp {
-            if container.spec.restart != .never {
-                last = [
-                    draft.add(
-                        .setRestartPolicy(container: container.handle, .never), on: host, phase: .containers,
-                        after: last, instance: address,
-                        undo: .setRestartPolicy(container: container.handle, container.spec.restart))
-                ]
-            }
-            let stop = draft.add(
-                .stop(container: container.handle, grace: container.graceSeconds), on: host, phase: .containers,
-                after: last, instance: address, undo: .start(container: container.handle))
-            draft.release(container.spec.holdings(on: host), by: stop)
-            stops.append(stop)
+        return predecessors.filter(\.isUp).map { container in
+            let stop = draft.stop(container, on: host, after: last, instance: address)
             last = [stop]
+            return stop
         }
-        return stops
     }
 
     /// Starts the container and waits until it is ready.
     ///
     /// - Parameter undo: the container was there before and is to be stopped when it does not get ready.
     /// - Returns: the gate.
-    mutating func start(
+    func start(
         _ handle: ContainerHandle, in draft: inout StepDraft, after: [Int], undo: Bool = false
     ) -> [Int] {
         let isNew = handle == .name(instance.containerName)
         let grace = instance.spec.stopTimeout ?? 10
-        let free = draft.released(instance.spec.holdings(on: host))
         let start = draft.add(
-            .start(container: handle), on: host, phase: .containers, after: after + free, instance: address,
+            .start(container: handle), on: host, phase: .containers, after: after, instance: address,
             undo: isNew || undo ? .stop(container: handle, grace: grace) : nil)
         return [
             draft.add(

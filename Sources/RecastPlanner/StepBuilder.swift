@@ -9,6 +9,8 @@ struct StepBuilder {
     /// The steps after which a service is ready, over all hosts.
     private var gates: [ServiceName: [Int]] = [:]
     private var conditions: [Dependency: [Int]] = [:]
+    /// The steps after which one instance of one host is ready.
+    private var readiness: [HostName: [InstanceAddress: [Int]]] = [:]
 
     init(_ desired: PinnedDesired) { self.desired = desired }
 
@@ -17,7 +19,6 @@ struct StepBuilder {
     consuming func steps() -> [Step] {
         addPulls()
         addResources()
-        addConflictingRemovals()
         for service in ServiceOrder.sorted(desired.instances) { addInstances(of: service) }
         addCleanUp()
         return draft.steps
@@ -69,6 +70,7 @@ struct StepBuilder {
             let dependencies = instance.instance.dependencies.flatMap { waits(for: $0) }
             let gate = addSteps(of: decision, instance, after: dependencies, previous: previous)
             own += gate
+            readiness[decision.host, default: [:]][decision.address] = gate
             // Instances of a service that give way do so one after the other.
             if decision.change?.action == .replace { previous = gate }
         }
@@ -87,7 +89,9 @@ struct StepBuilder {
         if let known = conditions[dependency] { return known }
         let added = decisions.filter { $0.address.service == dependency.service }.compactMap { decision in
             decision.container.map {
-                draft.add(.await(container: $0, gate), on: decision.host, phase: .containers, after: ready)
+                draft.add(
+                    .await(container: $0, gate), on: decision.host, phase: .containers, after: ready,
+                    instance: decision.address)
             }
         }
         conditions[dependency] = added
@@ -100,48 +104,52 @@ struct StepBuilder {
     ) -> [Int] {
         guard let state = state(of: decision.host) else { return [] }
         var steps = InstanceSteps(instance: instance, api: state.engine.api)
+        let new = ContainerHandle.name(instance.containerName)
         switch decision.work {
         case .keep, .remove: return []
         case .create:
             let created = steps.create(in: &draft, after: [])
-            return steps.start(.name(instance.containerName), in: &draft, after: created + dependencies)
+            let free = makeWay(for: instance, after: created)
+            return steps.start(new, in: &draft, after: created + free + dependencies)
         case .replace(let predecessors):
             steps.moveAside(predecessors, in: &draft)
             let created = steps.create(in: &draft, after: steps.last)
-            let stopped = steps.stop(predecessors, in: &draft, after: created + dependencies + previous)
-            return steps.start(.name(instance.containerName), in: &draft, after: created + stopped + dependencies)
+            let ready = created + dependencies + previous
+            let stopped = steps.stop(predecessors, in: &draft, after: ready)
+            return steps.start(new, in: &draft, after: ready + stopped + makeWay(for: instance, after: ready))
         case .finish(let current, let predecessors):
-            let stopped = steps.stop(predecessors, in: &draft, after: dependencies + previous)
-            return steps.start(current.handle, in: &draft, after: stopped + dependencies, undo: true)
-        case .start(let current): return steps.start(current.handle, in: &draft, after: dependencies)
+            let ready = dependencies + previous
+            let stopped = steps.stop(predecessors, in: &draft, after: ready) + makeWay(for: instance, after: ready)
+            return steps.start(current.handle, in: &draft, after: ready + stopped, undo: true)
+        case .start(let current):
+            let free = makeWay(for: instance, after: dependencies)
+            return steps.start(current.handle, in: &draft, after: dependencies + free)
         case .rename(let current):
             let rename = Action.rename(container: current.handle, to: instance.containerName)
             return [draft.add(rename, on: decision.host, phase: .containers, instance: decision.address)]
         case .retire(_, let leftovers):
-            return steps.stop(leftovers.filter(\.isUp), in: &draft, after: [])
+            return steps.stop(leftovers, in: &draft, after: [])
+        }
+    }
+
+    /// Stops what goes anyway and holds a host port or volume that this instance needs. From then on it must not come
+    /// back, so an instance that has begun already gets ready first: it may still have to be put back.
+    private mutating func makeWay(for instance: PinnedInstance, after: [Int]) -> [Int] {
+        let needed = instance.spec.holdings(on: instance.host)
+        guard !needed.isEmpty, let review = reviews.first(where: { $0.host == instance.host }) else { return [] }
+        return review.decisions.filter { $0.address != instance.address }.flatMap { other -> [Int] in
+            let holders = other.leftovers.filter {
+                $0.isUp && !$0.spec.holdings(on: instance.host).isDisjoint(with: needed)
+            }
+            if holders.isEmpty { return [] }
+            let stops = holders.map {
+                draft.stop($0, on: instance.host, after: after, instance: other.address, isUndone: false)
+            }
+            return stops + (readiness[instance.host]?[other.address] ?? [])
         }
     }
 
     // MARK: Removal
-
-    /// What is no longer desired gives way first where something new needs its port or volume.
-    private mutating func addConflictingRemovals() {
-        for review in reviews {
-            let needed = review.decisions.filter { $0.change != nil }
-                .compactMap { $0.instance?.spec.holdings(on: review.host) }.reduce(Set()) { $0.union($1) }
-            for decision in review.decisions {
-                guard case .remove(let containers) = decision.work else { continue }
-                for container in containers where container.isUp {
-                    let held = container.spec.holdings(on: review.host)
-                    guard !held.isDisjoint(with: needed) else { continue }
-                    let stop = draft.add(
-                        .stop(container: container.handle, grace: container.graceSeconds), on: review.host,
-                        phase: .containers, instance: decision.address, undo: .start(container: container.handle))
-                    draft.release(held, by: stop)
-                }
-            }
-        }
-    }
 
     private mutating func addCleanUp() {
         for review in reviews {
@@ -159,10 +167,7 @@ struct StepBuilder {
 
     private mutating func remove(_ container: ObservedContainer, of decision: Decision) -> Int {
         var after: [Int] = []
-        let isStopped = draft.steps.contains { step in
-            if case .stop(container.handle, _) = step.action { step.host == decision.host } else { false }
-        }
-        if container.isUp, !isStopped {
+        if container.isUp, !draft.isStopped(container, on: decision.host) {
             after = [
                 draft.add(
                     .stop(container: container.handle, grace: container.graceSeconds), on: decision.host,

@@ -5,8 +5,13 @@ import RecastModel
 struct StepDraft {
     private(set) var steps: [Step] = []
 
-    /// Steps that free a host port or a one-writer volume.
-    private var releases: [Holding: [Int]] = [:]
+    /// The steps that stop a container, by host and container ID.
+    private var stops: [Container: Int] = [:]
+
+    private struct Container: Hashable {
+        let host: HostName
+        let id: String
+    }
 
     /// Something that only one container of a host can hold.
     struct Holding: Hashable {
@@ -28,13 +33,35 @@ struct StepDraft {
         return id
     }
 
-    mutating func release(_ holdings: Set<Holding>, by step: Int) {
-        for holding in holdings { releases[holding, default: []].append(step) }
+    /// Stops a container, once: a second call answers with the first step. Its restart policy goes first, so that a
+    /// host that reboots in between does not start two.
+    ///
+    /// - Parameter isUndone: false when another instance takes what the container held: then it must not come back.
+    mutating func stop(
+        _ container: ObservedContainer, on host: HostName, after: [Int], instance: InstanceAddress,
+        isUndone: Bool = true
+    ) -> Int {
+        let key = Container(host: host, id: container.id)
+        if let known = stops[key] { return known }
+        var last = after
+        if container.spec.restart != .never {
+            last = [
+                add(
+                    .setRestartPolicy(container: container.handle, .never), on: host, phase: .containers,
+                    after: last, instance: instance,
+                    undo: isUndone
+                        ? .setRestartPolicy(container: container.handle, container.spec.restart) : nil)
+            ]
+        }
+        let stop = add(
+            .stop(container: container.handle, grace: container.graceSeconds), on: host, phase: .containers,
+            after: last, instance: instance, undo: isUndone ? .start(container: container.handle) : nil)
+        stops[key] = stop
+        return stop
     }
 
-    /// The steps after which nobody holds any of these.
-    func released(_ holdings: Set<Holding>) -> [Int] {
-        holdings.flatMap { releases[$0] ?? [] }
+    func isStopped(_ container: ObservedContainer, on host: HostName) -> Bool {
+        stops[Container(host: host, id: container.id)] != nil
     }
 }
 

@@ -69,6 +69,13 @@ enum FieldText {
         return "\(value(difference.live, of: difference.field)) → \(desired)"
     }
 
+    /// What was found on the host, and what should be there.
+    static func drift(_ difference: Difference) -> String {
+        if difference.isSensitive { return "(sensitive, changed)" }
+        let live = value(difference.live, of: difference.field)
+        return "live \(live), manifest \(value(difference.desired, of: difference.field))"
+    }
+
     private static func image(_ difference: Difference) -> String {
         let (old, new) = (split(difference.live ?? ""), split(difference.desired ?? ""))
         guard difference.live != nil else { return "\(new.name)   \(new.digest)" }

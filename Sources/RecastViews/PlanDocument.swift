@@ -23,9 +23,13 @@ package struct PlanDocument: Encodable {
         let action: String
         let cause: String
         let exit_code: Int?
-        let order: String?
-        let grace_seconds: Int?
+        let order: Order?
         let differences: [FieldChange]
+    }
+    struct Order: Encodable {
+        let kind: String
+        let grace_seconds: Int
+        let exclusive: [String]
     }
     struct Danger: Encodable {
         let host: String?
@@ -93,10 +97,10 @@ extension PlanDocument.Item {
         case .volume(let name): (kind, address) = ("volume", name)
         }
         if case .stopped(let code) = change.cause { exit_code = code } else { exit_code = nil }
-        if case .stopFirst(let grace) = change.order {
-            (order, grace_seconds) = ("stop-first", grace)
+        if case .stopFirst(let grace, let exclusive) = change.order {
+            order = .init(kind: "stop-first", grace_seconds: grace, exclusive: exclusive)
         } else {
-            (order, grace_seconds) = (nil, nil)
+            order = nil
         }
         differences = change.differences.map {
             .init(field: $0.field, live: $0.live, desired: $0.desired, sensitive: $0.isSensitive)

@@ -58,13 +58,24 @@ package struct PlanText {
     }
 
     private func details(_ change: Change) -> [String] {
-        var rows = change.differences.map { (FieldText.name($0.field), FieldText.change($0)) }
-        if case .stopFirst(let grace) = change.order {
-            let gap = "the old one stops before the new one starts; gap up to \(grace) s of grace and the start"
-            rows.append(("order", "stop-first   \(gap)"))
+        var rows = change.differences.map { difference in
+            let isDrift = change.cause == .drift && difference.field != "name"
+            return (
+                FieldText.name(difference.field),
+                isDrift ? FieldText.drift(difference) : FieldText.change(difference)
+            )
         }
+        if let order = change.order { rows.append(("order", Self.words(order))) }
         let width = (rows.map(\.0.count).max() ?? 0) + 3
         return rows.map { "          \($0.0.padded(to: width))\($0.1)" }
+    }
+
+    private static func words(_ order: ReplacementOrder) -> String {
+        switch order {
+        case .stopFirst(let grace, let exclusive):
+            let reason = exclusive.isEmpty ? "" : "\(exclusive.joined(separator: ", ")) has one holder at a time; "
+            return "stop-first   \(reason)gap of up to \(grace) s of grace, and the start"
+        }
     }
 
     static func label(_ subject: Change.Subject) -> String {

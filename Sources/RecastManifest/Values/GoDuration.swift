@@ -29,7 +29,7 @@ package struct GoDuration: Hashable, Sendable, Comparable, CustomStringConvertib
         repeat {
             let (part, end) = try Self.part(of: scalars, from: index)
             let (sum, overflows) = total.addingReportingOverflow(part)
-            guard !overflows else { throw Self.tooLong(start..<end) }
+            guard !overflows else { throw Self.tooLong(index..<end) }
             (total, index) = (sum, end)
         } while index < scalars.count
         nanoseconds = total

@@ -64,16 +64,18 @@ struct InterpolationParser {
 
     /// The brace that balances, or else the last of the line, as Docker Compose has it: `${A:-{}` holds a `{`.
     private func closingBrace(from start: Int, in range: Range<Int>) throws(GrammarError) -> Int {
-        let lineEnd = scalars[start..<range.upperBound].firstIndex(of: "\n") ?? range.upperBound
         var open = 0
-        for index in start + 1..<lineEnd {
+        var index = start + 1
+        var last: Int?
+        while index < range.upperBound, scalars[index] != "\n" {
             if scalars[index] == "{" { open += 1 }
-            if scalars[index] == "}" { open -= 1 }
+            if scalars[index] == "}" { (open, last) = (open - 1, index) }
             if open == 0 { return index }
+            index += 1
         }
-        if let last = scalars[start..<lineEnd].lastIndex(of: "}") { return last }
+        if let last { return last }
         throw GrammarError(
-            "'${' is not closed" + (lineEnd < range.upperBound ? " before the end of the line" : ""), at: start,
+            "'${' is not closed" + (index < range.upperBound ? " before the end of the line" : ""), at: start,
             length: 2, help: "add '}', or write '$$' for a dollar sign")
     }
 

@@ -29,9 +29,9 @@ package enum PortSyntax {
     /// `3000`, `8000-8010` or `53/udp`.
     package static func parseExposed(_ text: String) throws(GrammarError) -> [ContainerPort] {
         let parts = try Parts(text)
-        guard parts.host.startIndex == parts.container.startIndex else {
+        guard parts.container.startIndex == 0 else {
             throw GrammarError(
-                "an exposed port has no host part", over: parts.host.startIndex..<parts.container.startIndex,
+                "an exposed port has no host part", over: 0..<parts.container.startIndex,
                 help: "publish it under `ports`")
         }
         return try range(parts.container).map { ContainerPort($0, parts.proto) }

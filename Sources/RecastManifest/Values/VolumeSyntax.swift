@@ -37,7 +37,7 @@ package struct VolumeSyntax: Hashable, Sendable {
         let written = sections.count > 1 ? sections[1] : sections[0]
         target = FilePath.clean(written.text)
         targetOffset = written.startIndex
-        if sections.count == 1 { warnAboutDrive(scalars) }
+        warnAboutDrive(scalars)
         if sections.count == 3 { read(options: sections[2]) }
     }
 

@@ -1,0 +1,24 @@
+struct SimulatedNetwork: Sendable {
+    let id: String
+    let name: String
+    var driver = "bridge"
+    var flags: [String: Bool] = [:]
+    var options: JSON = [:]
+    var labels: JSON = [:]
+    var pools: [JSON] = []
+    var created = Duration.zero
+
+    static let flagNames = ["EnableIPv6", "Internal", "Attachable", "Ingress", "ConfigOnly"]
+
+    var isPredefined: Bool { ["bridge", "host", "none"].contains(name) }
+
+    var json: JSON {
+        var json: JSON = [
+            "Name": .string(name), "Id": .string(id), "Created": .string(Timestamp.text(created)), "Scope": "local",
+            "Driver": .string(driver), "ConfigFrom": ["Network": ""], "Containers": [:], "Options": options,
+            "IPAM": ["Driver": "default", "Options": nil, "Config": .array(pools)], "Labels": labels,
+        ]
+        for flag in Self.flagNames { json[flag] = .bool(flags[flag] ?? false) }
+        return json
+    }
+}

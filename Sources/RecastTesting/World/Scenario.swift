@@ -1,0 +1,115 @@
+package import RecastModel
+
+/// A random environment, and random trouble on its hosts.
+package struct Scenario {
+    package var random: SeededGenerator
+    package let hosts: [HostName]
+
+    package init(seed: UInt64) {
+        random = SeededGenerator(seed: seed)
+        hosts = ["a", "b", "c"].prefix(Int.random(in: 1...3, using: &random)).map { HostName($0) }
+    }
+
+    static let nowhere = SourcePosition(file: "test.yaml", line: 1, column: 1)
+
+    /// Services depend on earlier names only, so there is no cycle.
+    package mutating func desired() -> PinnedDesired {
+        let names = ["alpha", "beta", "gamma", "delta"].prefix(Int.random(in: 0...4, using: &random))
+        var instances: [DesiredInstance] = []
+        // Ports and volumes wander from service to service between two environments.
+        let things = [0, 1, 2, 3].shuffled(using: &random)
+        for (index, name) in names.enumerated() {
+            let spec = spec(of: name, things[index])
+            let dependencies = names.prefix(index).filter { _ in chance(3) }.map { Dependency(ServiceName($0)) }
+            for (slot, host) in hosts.enumerated() where !chance(4) {
+                instances.append(
+                    DesiredInstance(
+                        host: host, address: InstanceAddress(ServiceName(name), slot: slot + 1), spec: spec,
+                        dependencies: dependencies, position: Self.nowhere))
+            }
+        }
+        let used = Set(instances.flatMap { instance in
+            instance.spec.networking.endpoints.map { [instance.host.text, $0.network] }
+        })
+        let volumes = Set(instances.flatMap { instance in
+            instance.spec.mounts.compactMap { mount -> [String]? in
+                if case .volume(let name, _) = mount.source { [instance.host.text, name] } else { nil }
+            }
+        })
+        let desired = Desired(
+            environment: "test", application: "app",
+            hosts: hosts.map { HostDefinition(name: $0, engine: "unix:///\($0)", position: Self.nowhere) },
+            instances: instances,
+            networks: used.sorted { $0.joined() < $1.joined() }
+                .map { DesiredNetwork(host: HostName($0[0]), key: $0[1], name: $0[1]) },
+            volumes: volumes.sorted { $0.joined() < $1.joined() }
+                .map { DesiredVolume(host: HostName($0[0]), key: $0[1], name: $0[1]) })
+        return Self.pin(desired)
+    }
+
+    private mutating func spec(of name: String, _ thing: Int) -> ContainerSpec {
+        let version = Int.random(in: 1...3, using: &random)
+        var spec = ContainerSpec(image: Self.image(name, version))
+        spec.environment = ["LEVEL": ["info", "warn"].randomElement(using: &random) ?? "info"]
+        spec.resources.memory = [0, 64 << 20].randomElement(using: &random) ?? 0
+        spec.restart = [.never, .always, .unlessStopped].randomElement(using: &random) ?? .never
+        if chance(2) {
+            spec.networking.published = [PublishedPort(ContainerPort(80), hostPort: String(8000 + thing))]
+        }
+        if chance(3) { spec.mounts = [Mount(.volume(name: "app_data\(thing)", noCopy: false), at: "/data")] }
+        let networks = ["app_default", "app_back"].filter { _ in chance(2) }
+        spec.networking.endpoints = networks.map { Endpoint(network: $0, aliases: [name]) }
+        return spec
+    }
+
+    static func image(_ name: String, _ version: Int) -> ImageReference {
+        let digits = String(repeating: String(version), count: 64)
+        guard let image = ImageReference("registry:5000/\(name):\(version)") else { fatalError("no reference") }
+        return image.pinned(to: "sha256:\(digits)")
+    }
+
+    /// The hash stands for the definition; any function that tells them apart will do.
+    static func pin(_ desired: Desired) -> PinnedDesired {
+        let instances = desired.instances.map { instance in
+            let text = instance.spec.image.description + instance.spec.fields.canonicalText
+            let hash = text.utf8.reduce(5381 as UInt64) { ($0 << 5) &+ $0 &+ UInt64($1) }
+            let digits = String(hash, radix: 16)
+            return PinnedInstance(
+                instance, of: desired,
+                specHash: "v1:sha256:" + String(repeating: "0", count: 16 - digits.count) + digits + "0000")
+        }
+        return PinnedDesired(desired, instances: instances)
+    }
+
+    mutating func chance(_ oneIn: Int) -> Bool { Int.random(in: 0..<oneIn, using: &random) == 0 }
+
+    /// What people and crashes do behind the planner's back.
+    package mutating func trouble(_ world: inout World) {
+        for host in hosts {
+            guard var state = world.hosts[host] else { continue }
+            for index in state.containers.indices where chance(2) {
+                change(&state.containers[index], Int.random(in: 0..<6, using: &random))
+            }
+            if chance(3), let victim = state.containers.randomElement(using: &random) {
+                state.containers.removeAll { $0.id == victim.id }
+            }
+            if chance(3) {
+                state.foreignContainers["stranger"] = "f00"
+                state.networks.append(ObservedNetwork(id: "foreign", name: "strangers"))
+                state.volumes.append(ObservedVolume(name: "strange"))
+            }
+            world.hosts[host] = state
+        }
+    }
+
+    private mutating func change(_ container: inout ObservedContainer, _ kind: Int) {
+        switch kind {
+        case 0: container.spec.resources.memory += 1 << 20
+        case 1: container.spec.restart = .onFailure(retries: 2)
+        case 2: container.state = .exited
+        case 3: container.state = .paused
+        case 4: container.name += "-renamed"
+        default: container.spec.networking.endpoints = []
+        }
+    }
+}
