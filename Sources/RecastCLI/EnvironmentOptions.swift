@@ -38,7 +38,8 @@ struct EnvironmentOptions: ParsableArguments {
         let loaded = load(console: console)
         let view = DiagnosticText(sources: loaded.sources, style: console.style(for: .error))
         if let desired = loaded.desired {
-            console.write(view.lines(loaded.diagnostics), to: .error)
+            // `validate` tells everything; elsewhere only what may be wrong.
+            console.write(view.lines(loaded.diagnostics.filter { $0.severity == .warning }), to: .error)
             return desired
         }
         if json {

@@ -1,5 +1,7 @@
-/// Every kind of mistake that this target reports. The stable identifier is the domain, a dot and the raw value, such as
-/// `manifest.unknown-key`; all are listed in `docs/reference`.
+/// Every kind of mistake that this target reports.
+///
+/// The stable identifier is the domain, a dot and the raw value, such as `manifest.unknown-key`; all are listed in
+/// `docs/reference`.
 enum Code: String, CaseIterable {
     // The form of a file
     case unknownKey = "unknown-key"

@@ -37,21 +37,34 @@ struct DependencyCheck {
         }
         if enabled.contains(edge.from.name.text), !enabled.contains(name), edge.need.required {
             report.error(
-                .disabledService, "'\(edge.from.name)' depends on '\(name)', which no profile of this environment starts",
+                .disabledService,
+                "'\(edge.from.name)' depends on '\(name)', which no profile of this environment starts",
                 at: edge.need.service.place,
                 help: "list one of its profiles under `profiles:` of the environment, or add `required: false`",
                 notes: [.init("'\(name)' is declared here", at: other.place.position)])
         }
-        if edge.need.condition == .healthy, !other.hasHealthcheck {
+        if edge.need.condition == .healthy { checkHealth(of: other, edge) }
+    }
+
+    /// Without a check here, the image may have one; a check that is turned off never succeeds.
+    private mutating func checkHealth(of other: Service, _ edge: Edge) {
+        let note = Diagnostic.Note("'\(other.name)' is declared here", at: other.place.position)
+        if other.spec.healthcheck?.test == ["NONE"] {
+            report.error(
+                .missingHealthcheck, "'\(other.name)' never becomes healthy: its check is turned off",
+                at: edge.need.service.place, help: "wait for service_started", notes: [note])
+        } else if other.spec.healthcheck?.test == nil {
             report.warn(
-                .missingHealthcheck, "'\(name)' has no health check here, so its image must have one",
-                at: edge.need.service.place, help: "add `healthcheck:` to '\(name)', or wait for service_started",
-                notes: [.init("'\(name)' is declared here", at: other.place.position)])
+                .missingHealthcheck, "'\(other.name)' has no health check here, so its image must have one",
+                at: edge.need.service.place,
+                help: "add `healthcheck:` to '\(other.name)', or wait for service_started", notes: [note])
         }
     }
 
-    private func help(for name: String) -> String? {
-        guard let near = nearest(to: name, in: services.keys.sorted()), let service = services[near] else { return nil }
+    private func help(for name: String) -> String {
+        guard let near = nearest(to: name, in: services.keys), let service = services[near] else {
+            return "declare it under `services:`"
+        }
         return "did you mean '\(near)' (\(service.place.position))?"
     }
 
@@ -81,7 +94,8 @@ struct DependencyCheck {
             .dependencyCycle, "services wait for each other: \(chain.joined(separator: " → "))",
             at: first.need.service.place, help: "remove one of these dependencies",
             notes: cycle.dropFirst().map {
-                .init("'\($0.from.name)' depends on '\($0.need.service.value)' here", at: $0.need.service.place.position)
+                .init(
+                    "'\($0.from.name)' depends on '\($0.need.service.value)' here", at: $0.need.service.place.position)
             })
     }
 }

@@ -18,7 +18,7 @@ extension Desired {
     }
 }
 
-/// A mapping in the making, in the order of assignment. What is empty or `nil` stays out.
+/// A mapping in the making, in the order of assignment; what is empty or `nil` stays out.
 struct ComposeMapping {
     private var entries: [YAMLNode.Entry] = []
 

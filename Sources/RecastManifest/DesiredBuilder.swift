@@ -30,7 +30,8 @@ struct DesiredBuilder {
         return Desired(
             environment: environment.name, application: application, hosts: environment.hosts,
             instances: instances.sorted { ($0.host, $0.address) < ($1.host, $1.address) },
-            networks: hosts.flatMap { host in networks[host, default: []].sorted().compactMap { network($0, on: host) } },
+            networks: hosts.flatMap { host in networks[host, default: []].sorted().compactMap { network($0, on: host) }
+            },
             volumes: hosts.flatMap { host in volumes[host, default: []].sorted().compactMap { volume($0, on: host) } })
     }
 
@@ -84,7 +85,8 @@ struct DesiredBuilder {
         report.warn(
             .unpinnedVolume,
             "'\(service.name)' keeps volume '\(volume)', which is on one host, but it may be placed on any of \(hosts.count)",
-            at: service.place, help: "pin it with a placement constraint such as `node.hostname == \(hosts.min() ?? "")`")
+            at: service.place,
+            help: "pin it with a placement constraint such as `node.hostname == \(hosts.min() ?? "")`")
     }
 
     private func network(_ key: String, on host: HostName) -> DesiredNetwork? {

@@ -9,6 +9,7 @@ package struct EnvironmentLoader {
     private let setVariables: [String: String]
 
     /// The caller owns the file system and the process: `read` gives a file's bytes, with a limit to their number.
+    ///
     /// `setVariables` win over all others.
     package init(
         read: @escaping (String) -> Result<[UInt8], FileProblem>, processVariable: @escaping (String) -> String?,
@@ -33,6 +34,7 @@ package struct EnvironmentLoader {
             let environment = environment(root, file: path, &report)
         else { return nil }
         let variables = variables(of: environment, files, &report)
+        defer { report.redact(variables.secrets) }
         var manifests = ManifestReader(environment, variables: variables, files: files)
         let manifest = manifests.read()
         report.add(manifests.report)

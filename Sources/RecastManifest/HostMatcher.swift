@@ -21,7 +21,8 @@ struct HostMatcher {
             .noMatchingHost, "no host suits '\(service.name)': \(wanted)",
             at: (failing ?? service.constraints.first)?.place ?? service.place,
             help: service.constraints.contains { $0.value.key == .role }
-                ? "a host's role is its label `role`: give one the label" : "give a host the label, or change the constraint",
+                ? "a host's role is its label `role`: give one the label"
+                : "give a host the label, or change the constraint",
             notes: hosts.map { .init("\($0.name): \(Self.description(of: $0.labels))", at: $0.position) })
     }
 

@@ -74,7 +74,8 @@ struct Interpolator {
         } catch {
             unresolved.insert(node.position)
             let reference = interpolation.references.first { $0.offset == error.offset }
-            reportRequired(error, reference?.name ?? "", at: node.place(offset: error.offset, length: error.length), &report)
+            let place = node.place(offset: error.offset, length: error.length)
+            reportRequired(error, reference?.name ?? "", at: place, &report)
             return node.replacing(.string(""))
         }
         for reference in result.used { trace(reference, of: node, at: path, &report) }

@@ -54,20 +54,20 @@ struct ManifestReader {
         return root
     }
 
-    /// The last `name:` holds; else the first file's name does. Compose drops the characters that no project may have.
+    /// The last `name:` holds, or else the first file's name, without the characters that no project may have.
     private mutating func applicationName(_ roots: [YAMLNode], firstManifest: String) -> ApplicationName {
-        let named = roots.compactMap { $0.entry("name") }.last
-        guard let named, let text = interpolator.value(of: named.value) else {
+        let named = roots.compactMap { Field($0, at: TreePath())["name"] }.last
+        guard let named, report.string(named) != nil, let text = interpolator.value(of: named.node) else {
             let stem = FilePath.stem(of: firstManifest).asProjectName
             return ApplicationName(stem.isEmpty ? "application" : stem)
         }
         let name = text.asProjectName
         if name.isEmpty {
             report.error(
-                .badName, "'\(text)' leaves nothing for a name", at: named.value.place,
+                .badName, "'\(text)' leaves nothing for a name", at: named.place,
                 help: "use lower-case letters, digits, `-` and `_`")
         } else if name != text {
-            report.warn(.changedText, "the application is called '\(name)'", at: named.value.place)
+            report.warn(.changedText, "the application is called '\(name)'", at: named.place)
         }
         return ApplicationName(name)
     }

@@ -1,6 +1,6 @@
 import RecastModel
 
-/// Decides which host runs which slot of a service. A function of names alone: not of order, time or chance.
+/// Decides which host runs which slot of a service: a function of names alone, not of order, time or chance.
 struct Placement {
     /// Keeps equal service names of different applications apart.
     let application: ApplicationName

@@ -3,15 +3,21 @@ import RecastModel
 /// Which services want the same port of the same host.
 struct PortCheck {
     private(set) var report = Report()
-    private var taken: [HostName: [Claim]] = [:]
+    private var taken: [Spot: [Claim]] = [:]
+
+    /// One port of one host, at whatever address.
+    private struct Spot: Hashable {
+        let host: HostName
+        let number: Int
+        let proto: TransportProtocol
+    }
 
     private struct Claim {
         let service: ServiceName
         let port: Service.Port
-        let number: Int
     }
 
-    /// Host ports that leave no choice. A range can be chosen from, and an empty one is the engine's choice.
+    /// Host ports that leave no choice, as a range or nothing would.
     static func fixed(_ ports: [Service.Port]) -> [Service.Port] {
         ports.filter { Int($0.value.hostPort).map { $0 > 0 } ?? false }
     }
@@ -20,19 +26,17 @@ struct PortCheck {
     mutating func claim(_ service: Service, on host: HostName) {
         for port in Self.fixed(service.ports) {
             guard let number = Int(port.value.hostPort) else { continue }
-            let claim = Claim(service: service.name, port: port, number: number)
-            let others = taken[host, default: []]
-            if let other = others.first(where: { collide($0, claim) }) {
+            let spot = Spot(host: host, number: number, proto: port.value.port.proto)
+            let claim = Claim(service: service.name, port: port)
+            let other = taken[spot, default: []].first {
+                Self.addressesOverlap($0.port.value.hostAddress, port.value.hostAddress)
+            }
+            if let other {
                 reportCollision(claim, other, on: host)
             } else {
-                taken[host] = others + [claim]
+                taken[spot, default: []].append(claim)
             }
         }
-    }
-
-    private func collide(_ first: Claim, _ second: Claim) -> Bool {
-        first.number == second.number && first.port.value.port.proto == second.port.value.port.proto
-            && Self.addressesOverlap(first.port.value.hostAddress, second.port.value.hostAddress)
     }
 
     /// `""` is every address; `0.0.0.0` every IPv4 one and `::` every IPv6 one.

@@ -26,7 +26,7 @@ extension Report {
         }
     }
 
-    /// Nanoseconds. A number alone has no unit and is a mistake.
+    /// Nanoseconds; a number alone has no unit and is a mistake.
     mutating func duration(_ field: Field?) -> Int64? {
         guard let field else { return nil }
         guard case .string(let text) = field.node.content else {

@@ -34,13 +34,32 @@ struct Report {
         diagnostics.removeAll { positions.contains($0.position) }
     }
 
-    /// By file, line and column; what an alias would repeat stands once.
+    /// By file, line and column; what an alias would repeat stands once, for the first place that uses it.
     func sorted() -> [Diagnostic] {
-        var seen: Set<Diagnostic> = []
-        return diagnostics.filter { seen.insert($0).inserted }
+        var seen: Set<Cause> = []
+        return diagnostics.filter { seen.insert(Cause(code: $0.code, position: $0.position, help: $0.help)).inserted }
             .enumerated()
             .sorted { ($0.element.position, $0.offset) < ($1.element.position, $1.offset) }
             .map(\.element)
+    }
+
+    /// Takes secrets out of what would be printed: a message may quote a value that a variable went into.
+    mutating func redact(_ secrets: [String]) {
+        let longestFirst = secrets.sorted { ($1.count, $0) < ($0.count, $1) }
+        func redacted(_ text: String) -> String {
+            longestFirst.reduce(text) { $0.replacing($1, with: maskedValue) }
+        }
+        diagnostics = diagnostics.map { found in
+            Diagnostic(
+                found.severity, code: found.code, redacted(found.message), at: found.position, length: found.length,
+                help: found.help.map(redacted), notes: found.notes.map { .init(redacted($0.message), at: $0.position) })
+        }
+    }
+
+    private struct Cause: Hashable {
+        let code: String
+        let position: SourcePosition
+        let help: String?
     }
 
     private mutating func add(
@@ -72,7 +91,7 @@ extension YAMLNode {
         return Place(position, length: text.unicodeScalars.count + (quoted ? 2 : 0))
     }
 
-    /// Part of a scalar. Falls back to the whole when what is read is not what is written.
+    /// Part of a scalar, or the whole of it when what is read is not what is written.
     func place(offset: Int, length: Int) -> Place {
         guard isAsWritten else { return place }
         return Place(position(ofCharacter: offset), length: length)

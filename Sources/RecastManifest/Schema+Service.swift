@@ -61,7 +61,8 @@ extension Schema {
         "container_name": .unsupported(
             "container names follow from their content; other services reach this one by its service name"),
         "extends": .unsupported("list the other file under `manifests:`, or share a block with a YAML anchor"),
-        "links": .unsupported("services on one network reach each other by name; add `networks: {NAME: {aliases: […]}}`"),
+        "links": .unsupported(
+            "services on one network reach each other by name; add `networks: {NAME: {aliases: […]}}`"),
     ]
 
     private static let healthcheck = Object.of(

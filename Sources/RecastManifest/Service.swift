@@ -34,11 +34,6 @@ struct Service {
     var gate = GatePolicy()
     var pull = PullPolicy.missing
 
-    var hasHealthcheck: Bool {
-        guard let test = spec.healthcheck?.test else { return false }
-        return test != ["NONE"]
-    }
-
     /// Started when the environment lists one of its profiles, or when it has none.
     func isEnabled(by profiles: Set<String>) -> Bool {
         self.profiles.isEmpty || profiles.contains("*") || self.profiles.contains(where: profiles.contains)

@@ -45,7 +45,7 @@ extension ServiceReader {
         return own
     }
 
-    /// A name alone takes the environment's value. Without one it is `nil`, and an image's variable of that name goes.
+    /// A name alone takes the environment's value; without one it is `nil`, which removes the image's variable.
     private mutating func inherited(_ field: Field) -> Variables.Value? {
         guard field.node.isNull else { return nil }
         let name = field.key

@@ -150,7 +150,8 @@ extension ServiceReader {
 
     private mutating func mountType(_ field: Field?, of mount: Field) -> String? {
         guard let field else {
-            report.error(.missingKey, "a mount has no type", at: mount.place, help: "add `type: volume` or `type: bind`")
+            report.error(
+                .missingKey, "a mount has no type", at: mount.place, help: "add `type: volume` or `type: bind`")
             return nil
         }
         if let word = report.string(field), ["image", "npipe", "cluster"].contains(word) {

@@ -5,10 +5,11 @@ extension ServiceReader {
     /// Every published port is exposed too: the engine publishes nothing else.
     mutating func readPorts() {
         var ports: [Service.Port] = []
+        var seen: Set<PublishedPort> = []
         for item in root["ports"]?.items ?? [] {
             let field = Field(item, at: root.path.appending("ports"))
             let published = item.entries == nil ? shortPorts(field) : longPort(field).map { [$0] } ?? []
-            for port in published where !ports.contains(where: { $0.value == port }) {
+            for port in published where seen.insert(port).inserted {
                 ports.append(Located(port, at: item.place))
             }
         }

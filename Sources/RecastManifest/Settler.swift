@@ -1,7 +1,9 @@
 import RecastYAML
 
-/// Finishes a merged manifest: drops what is left of `!reset` and `!override` and sections with nothing in them, and
-/// refuses the words that are not supported. Only now: an override may have taken them away.
+/// Finishes a merged manifest: drops what is left of `!reset` and sections with nothing in them, and refuses the words
+/// that are not supported.
+///
+/// Only now, as an override may have taken them away.
 struct Settler {
     private(set) var report: Report
 
@@ -9,6 +11,7 @@ struct Settler {
 
     mutating func settle(_ node: YAMLNode, as shape: Shape, at path: TreePath) -> YAMLNode {
         switch (node.content, shape) {
+        case (_, .anything): return node
         case (.mapping(let entries), _):
             let kept = entries.filter { $0.value.tag != "!reset" }.compactMap { settle($0, as: shape, at: path) }
             return node.replacing(.mapping(kept)).withoutTag

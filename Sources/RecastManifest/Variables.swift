@@ -1,7 +1,9 @@
 import RecastModel
 
-/// The variables of an environment. What only the shell has is not among them, so that a plan does not depend on who
-/// makes it; names under `pass:` are the exception that the environment file spells out.
+/// The variables of an environment.
+///
+/// What only the shell has is not among them, so that a plan does not depend on who makes it; names under `pass:` are
+/// the exception that the environment file spells out.
 struct Variables {
     struct Value: Hashable {
         let text: String
@@ -18,6 +20,9 @@ struct Variables {
     init(processVariable: @escaping (String) -> String?) { self.processVariable = processVariable }
 
     subscript(name: String) -> Value? { values[name] }
+
+    /// Texts that no message may quote; what is shorter than four characters is no secret.
+    var secrets: [String] { values.values.filter { $0.sensitive && $0.text.count > 3 }.map(\.text) }
 
     /// Set in the shell, but not named by the environment.
     func isOnlyInShell(_ name: String) -> Bool {

@@ -79,15 +79,16 @@ extension InstanceReview {
     /// The recorded hash is the last applied definition: when it is the desired one, what differs now is drift.
     func verdict(on container: ObservedContainer) -> Verdict {
         let isRecorded = container.identity.specHash == instance.specHash
-        var found = fieldDifferences(container)
         var verdict = Verdict(cause: isRecorded ? .drift : .configuration)
+        let image = isRecorded ? nil : ImageIdentity.difference(instance, container, on: state)
+        // What another image passes on follows from the image; only what the manifest itself says is shown beside it.
+        let reference = image == nil ? instance.spec.image.exact : container.imageID
+        var found = fieldDifferences(container, image: state.images[reference] ?? state.images[container.imageID])
         if isRecorded {
             verdict.unexpected = found.filter { !FieldRules.isMutable($0.field) }
             found.removeAll { !FieldRules.isMutable($0.field) }
-        } else if let image = ImageIdentity.difference(instance, container, on: state) {
-            found.insert(image, at: 0)
         }
-        verdict.differences = found
+        verdict.differences = (image.map { [$0] } ?? []) + found
         return verdict
     }
 
@@ -97,8 +98,7 @@ extension InstanceReview {
         return verdict.isAsDesired && verdict.unexpected.isEmpty && container.identity.specHash == instance.specHash
     }
 
-    private func fieldDifferences(_ container: ObservedContainer) -> [Difference] {
-        let image = state.images[instance.spec.image.exact] ?? state.images[container.imageID]
+    private func fieldDifferences(_ container: ObservedContainer, image: ObservedImage?) -> [Difference] {
         var found = Comparison.differences(
             expected: Comparison.expected(instance.spec, image: image?.configuration, api: state.engine.api),
             live: Comparison.live(container, networks: state.networks), sensitive: instance.spec.sensitive)

@@ -79,8 +79,14 @@ enum FieldText {
     private static func image(_ difference: Difference) -> String {
         let (old, new) = (split(difference.live ?? ""), split(difference.desired ?? ""))
         guard difference.live != nil else { return "\(new.name)   \(new.digest)" }
-        let name = old.name == new.name ? new.name : "\(old.name) → \(new.name)"
+        let name = old.name == new.name ? new.name : "\(old.name) → \(newName(new.name, after: old.name))"
         return "\(name)   \(old.digest) → \(new.digest)"
+    }
+
+    /// The tag alone when the repository is the same.
+    private static func newName(_ new: String, after old: String) -> String {
+        guard let mark = new.lastIndex(of: ":"), old.hasPrefix(new[...mark]) else { return new }
+        return String(new[mark...])
     }
 
     private static func split(_ text: String) -> (name: String, digest: String) {

@@ -73,8 +73,8 @@ package struct PlanText {
     private static func words(_ order: ReplacementOrder) -> String {
         switch order {
         case .stopFirst(let grace, let exclusive):
-            let reason = exclusive.isEmpty ? "" : "\(exclusive.joined(separator: ", ")) has one holder at a time; "
-            return "stop-first   \(reason)gap of up to \(grace) s of grace, and the start"
+            let reason = exclusive.isEmpty ? "" : "\(exclusive.joined(separator: ", ")) has one holder; "
+            return "stop-first   \(reason)gap up to \(grace) s, plus the start"
         }
     }
 

@@ -61,7 +61,9 @@ import Testing
         #expect(project.mistakes == ["1 \(code)"])
     }
 
-    @Test(arguments: ["tcp://localhost:2375", "tcp://127.8.9.1:2375", "tcp://[::1]:2375", "unix:///var/run/docker.sock"])
+    @Test(arguments: [
+        "tcp://localhost:2375", "tcp://127.8.9.1:2375", "tcp://[::1]:2375", "unix:///var/run/docker.sock",
+    ])
     func `plain engines are allowed where nobody listens in`(engine: String) {
         let project = Project(
             environment: MarkedText(

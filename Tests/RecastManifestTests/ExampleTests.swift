@@ -5,7 +5,8 @@ import Testing
 /// A shop on three hosts, with every part that a real one has.
 @Suite struct ExampleTests {
     static let project: Project = {
-        var project = Project(manifest, environment: environment, files: ["manifests/api.env": "MODE=live\nLOG_LEVEL=x\n"])
+        var project = Project(
+            manifest, environment: environment, files: ["manifests/api.env": "MODE=live\nLOG_LEVEL=x\n"])
         project.shell = ["GIT_SHA": "abc123"]
         return project
     }()
@@ -106,7 +107,10 @@ import Testing
                 "db-1 prod-shop_back true", "web-1 prod-shop_back true", "web-1 prod-shop_front false",
                 "web-2 prod-shop_back true", "web-2 prod-shop_front false",
             ])
-        #expect(desired?.volumes.map { "\($0.host) \($0.name) \($0.labels)" } == ["db-1 prod-shop_data [\"backup\": \"daily\"]"])
+        #expect(
+            desired?.volumes.map { "\($0.host) \($0.name) \($0.labels)" } == [
+                "db-1 prod-shop_data [\"backup\": \"daily\"]"
+            ])
     }
 
     @Test func `dependencies and gates follow the manifest`() {

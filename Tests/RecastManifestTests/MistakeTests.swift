@@ -13,11 +13,11 @@ private let mistakes: [(lines: String, code: String)] = [
     ("volumes: [{type: volume, target: /a, volume: {1️⃣subpath: x}}]", "unsupported-key"),
     ("user: 1️⃣1000", "wrong-type"), ("hostname: 1️⃣[a]", "wrong-type"), ("command: [sleep, 1️⃣10]", "wrong-type"),
     ("ports: 1️⃣80", "wrong-type"), ("environment: 1️⃣A=1", "wrong-type"), ("environment: [1️⃣5]", "wrong-type"),
-    ("environment: [{1️⃣A: 1}]", "wrong-type"), ("privileged: 1️⃣maybe", "wrong-type"),
+    ("environment: [1️⃣{A: 1}]", "wrong-type"), ("privileged: 1️⃣maybe", "wrong-type"),
     ("deploy: {replicas: 1️⃣many}", "wrong-type"), ("ports: [1️⃣1.5]", "wrong-type"), ("cap_add: [1️⃣~]", "wrong-type"),
     ("healthcheck: {retries: 1️⃣3.5}", "wrong-type"), ("environment: {A: 1️⃣.inf}", "wrong-type"),
-    ("hostname: 1️⃣!secret x", "unknown-tag"), ("cap_add: [1️⃣!reset A]", "tag-in-list"),
-    ("stop_grace_period: 1️⃣10", "bad-value"), ("stop_grace_period: 10 1️⃣s", "bad-value"),
+    ("hostname: !secret 1️⃣x", "unknown-tag"), ("cap_add: [!reset 1️⃣A]", "tag-in-list"),
+    ("stop_grace_period: 1️⃣10", "bad-value"), ("stop_grace_period: 101️⃣ s", "bad-value"),
     ("stop_grace_period: 101️⃣S", "bad-value"), ("healthcheck: {interval: 1️⃣-5s}", "bad-value"),
     ("healthcheck: {interval: 1️⃣5us}", "bad-value"), ("healthcheck: {test: 1️⃣[curl]}", "bad-value"),
     ("mem_limit: 501️⃣Mi", "bad-value"), ("mem_limit: 1️⃣abc", "bad-value"), ("mem_limit: 1️⃣1e3", "bad-value"),
@@ -26,20 +26,21 @@ private let mistakes: [(lines: String, code: String)] = [
     ("ports: [1️⃣0]", "bad-value"), ("ports: [\"1️⃣70000:80\"]", "bad-value"), ("ports: [\"1️⃣9-5:80\"]", "bad-value"),
     ("ports: [\"1️⃣8000-8002:80-81\"]", "bad-value"), ("ports: [\"80:80/1️⃣http\"]", "bad-value"),
     ("ports: [\"1️⃣localhost:80:80\"]", "bad-value"), ("ports: [{target: 1️⃣0}]", "bad-value"),
-    ("ports: [{target: 80, host_ip: 1️⃣here}]", "bad-value"), ("ports: [{1️⃣published: 80}]", "missing-key"),
+    ("ports: [{target: 80, host_ip: 1️⃣here}]", "bad-value"), ("ports: [1️⃣{published: 80}]", "missing-key"),
     ("expose: [1️⃣a]", "bad-value"), ("restart: 1️⃣sometimes", "bad-value"), ("restart: 1️⃣on-failure:x", "bad-value"),
     ("network_mode: 1️⃣hots", "bad-value"), ("pull_policy: 1️⃣allways", "bad-value"),
     ("network_mode: 1️⃣service:db", "unsupported-value"), ("network_mode: 1️⃣container:x", "unsupported-value"),
     ("pull_policy: 1️⃣build", "unsupported-value"), ("pull_policy: 1️⃣every_12h", "unsupported-value"),
     ("security_opt: [1️⃣seccomp=./p.json]", "unsupported-value"), ("devices: [1️⃣nvidia.com/gpu=0]", "unsupported-value"),
-    ("volumes: [{type: 1️⃣image, target: /a}]", "unsupported-value"), ("deploy: {mode: 1️⃣global-job}", "unsupported-value"),
+    ("volumes: [{type: 1️⃣image, target: /a}]", "unsupported-value"),
+    ("deploy: {mode: 1️⃣global-job}", "unsupported-value"),
     ("deploy: {mode: 1️⃣everywhere}", "bad-value"), ("working_dir: 1️⃣srv", "bad-value"),
     ("deploy: {update_config: {order: 1️⃣first}}", "bad-value"), ("cap_add: [1️⃣NET-ADMIN]", "bad-value"),
     ("extra_hosts: [1️⃣a]", "bad-value"), ("extra_hosts: [1️⃣a=b]", "bad-value"), ("dns: 1️⃣resolver", "bad-value"),
     ("devices: [1️⃣dev/a]", "bad-value"), ("ulimits: {nofile: {soft: 1️⃣5, hard: 1}}", "bad-value"),
-    ("ulimits: {1️⃣nofile: {soft: 5}}", "missing-key"), ("volumes: [{1️⃣type: volume}]", "missing-key"),
-    ("volumes: [{1️⃣target: /a}]", "missing-key"), ("volumes: [{1️⃣type: bind, target: /a}]", "missing-key"),
-    ("env_file: [{1️⃣required: true}]", "missing-key"), ("depends_on: {1️⃣web: {}}", "missing-key"),
+    ("ulimits: {1️⃣nofile: {soft: 5}}", "missing-key"), ("volumes: [1️⃣{type: volume}]", "missing-key"),
+    ("volumes: [1️⃣{target: /a}]", "missing-key"), ("volumes: [1️⃣{type: bind, target: /a}]", "missing-key"),
+    ("env_file: [1️⃣{required: true}]", "missing-key"), ("depends_on: {1️⃣web: {}}", "missing-key"),
     ("command: \"echo 1️⃣'a\"", "bad-command"), ("volumes: [\"1️⃣./a:/a\"]", "relative-path"),
     ("volumes: [1️⃣~/a:/a]", "relative-path"), ("volumes: [{type: bind, source: 1️⃣../a, target: /a}]", "relative-path"),
     ("volumes: [1️⃣dta:/a]", "undefined-volume"), ("volumes: [/a:1️⃣b]", "bad-value"), ("volumes: [/a:1️⃣/]", "bad-value"),
@@ -55,7 +56,7 @@ private let mistakes: [(lines: String, code: String)] = [
     ("deploy: {placement: {constraints: [1️⃣node.id == b]}}", "bad-constraint"),
     ("deploy: {placement: {constraints: [1️⃣node.labels.a == b]}}", "no-matching-host"),
     ("environment: {A: \"x1️⃣${NO}\"}", "unset-variable"), ("environment: {A: \"1️⃣${NO:?why}\"}", "required-variable"),
-    ("environment: {A: \"1️⃣${NO\"}", "bad-interpolation"), ("environment: {\"1️⃣A \": 1}", "bad-name"),
+    ("environment: {A: \"1️⃣${NO\"}", "bad-interpolation"), ("environment: {1️⃣\"A \": 1}", "bad-name"),
     ("volumes: [{type: bind, source: /a, target: /a, 1️⃣volume: {nocopy: true}}]", "conflict"),
     ("deploy: {replicas: 2}\nports: [1️⃣\"80:80\"]", "too-many-replicas"),
     ("ports: [\"80:80\", 1️⃣\"0.0.0.0:80:81\"]", "port-conflict"),
@@ -73,17 +74,18 @@ private let mistakes: [(lines: String, code: String)] = [
     @Test(arguments: mistakes.indices)
     func `a mistake in a service is found at its place`(index: Int) {
         let (lines, code) = mistakes[index]
-        // A place in a quoted text is marked in front of the quote, or of the character within.
         #expect(Self.project(lines).mistakes == ["1 manifest.\(code)"], "\(lines)")
     }
 
     @Test(arguments: [
-        ("imge: x", "did you mean 'image'?"), ("replicas: 3", "write `deploy: {replicas: …}`"), ("cmd: x", "write `command`"),
+        ("imge: x", "did you mean 'image'?"), ("replicas: 3", "write `deploy: {replicas: …}`"),
+        ("cmd: x", "write `command`"),
         ("env: {}", "write `environment`"), ("build: .", "build and push the image in CI, and name it under `image:`"),
         ("user: 1000", "write \"1000\""), ("stop_grace_period: 10", "write 10s"),
         ("networks: [frnt]", "did you mean 'front' (manifests/shop.yaml:7:12)?"),
         ("volumes: [dat:/a]", "did you mean 'data' (manifests/shop.yaml:6:11)?"),
-        ("depends_on: [bd]", "declare it under `services:`"), ("volumes: [x:/a]", "declare it: `volumes: {x: {}}`"),
+        ("depends_on: [bd]", "declare it under `services:`"),
+        ("volumes: [nope:/a]", "declare it: `volumes: {nope: {}}`"),
         ("restart: alway", "did you mean 'always'?"), ("pull_policy: alwyas", "did you mean 'always'?"),
         ("healthcheck: {cmd: x}", "write `test`"),
     ])
@@ -114,18 +116,29 @@ private let mistakes: [(lines: String, code: String)] = [
 
     @Test(arguments: [
         ("1️⃣web: {image: nginx}", ["1 manifest.unknown-key"]), ("1️⃣services:", ["1 manifest.missing-key"]),
-        ("1️⃣name: x", ["1 manifest.missing-key"]), ("1️⃣[a, b]", ["1 manifest.wrong-type"]), ("1️⃣text", ["1 manifest.wrong-type"]),
+        ("1️⃣name: x", ["1 manifest.missing-key"]), ("1️⃣[a, b]", ["1 manifest.wrong-type"]),
+        ("1️⃣text", ["1 manifest.wrong-type"]),
         ("services: 1️⃣[a]", ["1 manifest.wrong-type"]), ("services: {web: 1️⃣nginx}", ["1 manifest.wrong-type"]),
         ("services: {1️⃣web: }", ["1 manifest.missing-image"]),
         ("1️⃣version: '3'\nservices: {web: {image: a}}", ["1 warning manifest.no-effect"]),
         ("services: {web: {image: a}}\n1️⃣secrets: {}", ["1 manifest.unsupported-key"]),
         ("services: {web: {image: a}}\n1️⃣image: a", ["1 manifest.unknown-key"]),
         ("services: {web: {image: a}}\nvolumes: {a: {external: true, 1️⃣driver: x}}", ["1 manifest.conflict"]),
-        ("services: {web: {image: a}}\nvolumes: {a: {driver_opts: {o: bind, device: 1️⃣./a}}}", ["1 manifest.relative-path"]),
-        ("services: {web: {image: a}}\nnetworks: {a: {ipam: {config: [{subnet: 1️⃣10.0.0.0}]}}}", ["1 manifest.bad-value"]),
-        ("services: {web: {image: a}}\nnetworks: {a: {ipam: {config: [{1️⃣aux_addresses: {}}]}}}", ["1 manifest.unsupported-key"]),
+        (
+            "services: {web: {image: a}}\nvolumes: {a: {driver_opts: {o: bind, device: 1️⃣./a}}}",
+            ["1 manifest.relative-path"]
+        ),
+        (
+            "services: {web: {image: a}}\nnetworks: {a: {ipam: {config: [{subnet: 1️⃣10.0.0.0}]}}}",
+            ["1 manifest.bad-value"]
+        ),
+        (
+            "services: {web: {image: a}}\nnetworks: {a: {ipam: {config: [{1️⃣aux_addresses: {}}]}}}",
+            ["1 manifest.unsupported-key"]
+        ),
         ("services: {web: {image: a}}\nname: 1️⃣'***'", ["1 manifest.bad-name"]),
-        ("services: {web: {image: a}}\nx-anything: [${NO}]", []),
+        ("services: {web: {image: a}}\nname: 1️⃣5", ["1 manifest.wrong-type"]),
+        ("services: {web: {image: a}}\nx-anything: ${NO}", []),
     ])
     func `a mistake outside of services is found`(text: String, mistakes: [String]) {
         #expect(Project(MarkedText(stringLiteral: text)).mistakes == mistakes)
@@ -142,7 +155,7 @@ private let mistakes: [(lines: String, code: String)] = [
         #expect(project.mistakes == ["1 manifest.dependency-cycle"])
         let diagnostic = project.load().diagnostics.first
         #expect(diagnostic?.message.hasSuffix("'a' → 'b' → 'c' → 'a'") == true)
-        #expect(diagnostic?.notes.map { [$0.position.line, $0.position.column] } == [[3, 28], [4, 28]])
+        #expect(diagnostic?.notes.map { [$0.position.line, $0.position.column] } == [[3, 30], [4, 30]])
     }
 
     @Test func `what an alias repeats is told once`() {
@@ -166,12 +179,26 @@ private let mistakes: [(lines: String, code: String)] = [
         #expect(project.load().desired != nil)
     }
 
+    @Test func `waiting for a health check that is turned off is an error`() {
+        let project = Project(
+            """
+            services:
+              a: {image: x, depends_on: {1️⃣b: {condition: service_healthy}}}
+              b: {image: x, healthcheck: {disable: true}}
+            """)
+        #expect(project.mistakes == ["1 manifest.missing-healthcheck"])
+    }
+
     @Test func `a slip that does no harm is a warning`() {
         #expect(Self.project("init: 1️⃣yes").mistakes == ["1 warning manifest.changed-text"])
-        #expect(Self.project("labels: {1️⃣com.docker.compose.project: x}").mistakes == ["1 warning manifest.reserved-label"])
+        #expect(
+            Self.project("labels: {1️⃣com.docker.compose.project: x}").mistakes == ["1 warning manifest.reserved-label"])
         #expect(Self.project("command: a 1️⃣| b").mistakes == ["1 warning manifest.bad-command"])
         #expect(Self.project("environment: [A=1, 1️⃣A=2]").mistakes == ["1 warning manifest.repeated-item"])
         #expect(Self.project("volumes: [data:/x:1️⃣cached]").mistakes == ["1 warning manifest.no-effect"])
-        #expect(Self.project("volumes: [{type: tmpfs, target: /x, tmpfs: {mode: 1️⃣700}}]").mistakes == ["1 warning manifest.changed-text"])
+        #expect(
+            Self.project("volumes: [{type: tmpfs, target: /x, tmpfs: {mode: 1️⃣700}}]").mistakes == [
+                "1 warning manifest.changed-text"
+            ])
     }
 }

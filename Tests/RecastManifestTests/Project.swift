@@ -1,5 +1,6 @@
 import RecastManifest
 import RecastModel
+import Testing
 
 /// A repository in memory: an environment, its manifest, and what lies around them.
 struct Project {
@@ -29,7 +30,6 @@ struct Project {
         self.init("services: {web: {image: nginx}}", environment: environment)
     }
 
-
     func load() -> LoadedEnvironment {
         let loader = EnvironmentLoader(
             read: { path in
@@ -47,7 +47,11 @@ struct Project {
     /// Notes in the same form.
     var notes: [String] { load().diagnostics.filter { $0.severity == .note }.map(line) }
 
+    /// Whatever a test makes the loader say must be documented.
     func line(_ diagnostic: Diagnostic) -> String {
+        if !diagnostic.code.hasPrefix("yaml."), !Documentation.codes.contains(diagnostic.code) {
+            Issue.record("\(diagnostic.code) is not documented")
+        }
         let marker = files[diagnostic.position.file]?.marker(at: diagnostic.position).map(String.init)
         let severity = diagnostic.severity == .warning ? "warning " : ""
         return "\(marker ?? diagnostic.position.description) \(severity)\(diagnostic.code)"

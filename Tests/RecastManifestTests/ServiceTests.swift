@@ -154,10 +154,14 @@ import Testing
         #expect(
             declared.spec()?.mounts == [
                 Mount(.volume(name: "test-shop_data", noCopy: false), at: "/a/b", readOnly: true),
-                Mount(.bind(path: "/etc/x", propagation: "rshared", selinux: "z", createHostPath: true), at: "/etc/x", readOnly: true),
+                Mount(
+                    .bind(path: "/etc/x", propagation: "rshared", selinux: "z", createHostPath: true), at: "/etc/x",
+                    readOnly: true),
                 Mount(.anonymous(noCopy: false), at: "/cache"),
                 Mount(.volume(name: "test-shop_data", noCopy: true), at: "/c"),
-                Mount(.bind(path: "/h", propagation: "slave", selinux: "", createHostPath: false), at: "/d", readOnly: true),
+                Mount(
+                    .bind(path: "/h", propagation: "slave", selinux: "", createHostPath: false), at: "/d",
+                    readOnly: true),
                 Mount(.tmpfs(size: 1_048_576, mode: 0o700), at: "/e"),
                 Mount(.tmpfsOptions([]), at: "/run"),
                 Mount(.tmpfsOptions(["size=64m", "mode=1777"]), at: "/tmp"),
@@ -172,7 +176,9 @@ import Testing
     }
 
     @Test func `a scalar in quotes or from a variable is as good as a bare one`() {
-        let made = spec("read_only: ${YES}\nmem_limit: ${SIZE}\ndeploy: {replicas: \"${N}\"}", variables: "{YES: true, SIZE: 1k, N: 1}")
+        let made = spec(
+            "read_only: ${YES}\nmem_limit: ${SIZE}\ndeploy: {replicas: \"${N}\"}",
+            variables: "{YES: true, SIZE: 1k, N: 1}")
         #expect(made?.isolation.readOnlyRootFilesystem == true)
         #expect(made?.resources.memory == 1024)
     }
@@ -191,6 +197,7 @@ import Testing
     @Test func `an empty section says nothing, with a note`() {
         let project = project("ports:\nenvironment:\nhostname:\ndeploy:\ncommand:")
         #expect(project.spec() != nil)
-        #expect(project.notes.map { $0.split(separator: " ")[1] } == Array(repeating: "manifest.empty-section", count: 3))
+        #expect(
+            project.notes.map { $0.split(separator: " ")[1] } == Array(repeating: "manifest.empty-section", count: 3))
     }
 }

@@ -17,6 +17,13 @@ extension EngineClient {
             body: NetworkConnect(Container: container, EndpointConfig: endpoint))
     }
 
+    /// `POST /networks/{id}/disconnect`
+    package func disconnect(_ container: String, from network: String) async throws {
+        try await transport.run(
+            .init(.post, "/networks/\(percentEncoded(network))/disconnect"),
+            body: NetworkDisconnect(Container: container))
+    }
+
     /// `POST /volumes/create`; a name that exists answers 201 with the old volume, unchanged.
     package func createVolume(_ volume: Volume) async throws -> Volume {
         try await transport.json(.init(.post, "/volumes/create"), body: volume)

@@ -55,6 +55,10 @@ struct NetworkConnect: Codable {
     let EndpointConfig: EndpointSettings
 }
 
+struct NetworkDisconnect: Codable {
+    let Container: String
+}
+
 struct ContainerUpdate: Codable {
     let RestartPolicy: HostConfig.RestartPolicy
 }

@@ -1,4 +1,4 @@
-package import RecastModel
+import RecastModel
 
 /// An image in the simulated registry.
 package struct SimulatedImage: Hashable, Sendable {

@@ -1,4 +1,4 @@
-package import RecastModel
+import RecastModel
 
 /// A request, as the engine's routes see it.
 struct EngineCall: Sendable {

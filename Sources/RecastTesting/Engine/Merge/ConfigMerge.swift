@@ -48,7 +48,7 @@ struct ConfigMerge {
             if config["Cmd"].isZero, !image["Cmd"].isZero { config["Cmd"] = image["Cmd"] }
             if config["Entrypoint"].isNull { config["Entrypoint"] = image["Entrypoint"] }
         }
-        if config["Entrypoint"] == [""] { config["Entrypoint"] = nil }
+        if config["Entrypoint"] == [""] { config["Entrypoint"] = .null }
     }
 
     private func union(_ key: String) -> JSON {
@@ -60,7 +60,7 @@ struct ConfigMerge {
     private var healthcheck: JSON {
         var check = request["Healthcheck"]
         if check.isNull { return image["Healthcheck"] }
-        if api < APIVersion(1, 44) { check["StartInterval"] = nil }
+        if api < APIVersion(1, 44) { check["StartInterval"] = .null }
         var merged: JSON = [:]
         for key in ["Test", "Interval", "Timeout", "StartPeriod", "StartInterval", "Retries"] {
             if let value = check[key].nonZero ?? image["Healthcheck"][key].nonZero { merged[key] = value }

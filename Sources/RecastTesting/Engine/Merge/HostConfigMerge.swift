@@ -9,7 +9,7 @@ struct HostConfigMerge {
     func merged() throws(Refusal) -> JSON {
         var host = try Template.hostConfig.filled(
             from: request, optional: Template.optionalHostConfig, named: "HostConfig")
-        if api < APIVersion(1, 43) { host["Annotations"] = nil }
+        if api < APIVersion(1, 43) { host["Annotations"] = .null }
         try fillNested(&host)
         setResources(&host)
         setIsolation(&host)
@@ -50,10 +50,10 @@ struct HostConfigMerge {
 
     private func setResources(_ host: inout JSON) {
         if let memory = host["Memory"].int, memory > 0, host["MemorySwap"] == 0 { host["MemorySwap"] = .int(2 * memory) }
-        if (host["PidsLimit"].int ?? 0) <= 0 { host["PidsLimit"] = nil }
-        if host["MemorySwappiness"] == -1 || engine.hasUnifiedCgroups { host["MemorySwappiness"] = nil }
+        if (host["PidsLimit"].int ?? 0) <= 0 { host["PidsLimit"] = .null }
+        if host["MemorySwappiness"] == -1 || engine.hasUnifiedCgroups { host["MemorySwappiness"] = .null }
         if engine.hasUnifiedCgroups {
-            host["OomKillDisable"] = nil
+            host["OomKillDisable"] = .null
         } else if host["OomKillDisable"].isNull {
             host["OomKillDisable"] = false
         }
@@ -67,7 +67,7 @@ struct HostConfigMerge {
             if !options.contains("label=disable") { host["SecurityOpt"] = .array(options + ["label=disable"]) }
         }
         if isPrivileged {
-            for key in ["MaskedPaths", "ReadonlyPaths"] where host[key].isNull { host[key] = nil }
+            for key in ["MaskedPaths", "ReadonlyPaths"] where host[key].isNull { host[key] = .null }
         } else {
             if host["MaskedPaths"].isNull { host["MaskedPaths"] = Template.maskedPaths }
             if host["ReadonlyPaths"].isNull { host["ReadonlyPaths"] = Template.readonlyPaths }

@@ -16,7 +16,7 @@ struct SimulatedNetwork: Sendable {
         var json: JSON = [
             "Name": .string(name), "Id": .string(id), "Created": .string(Timestamp.text(created)), "Scope": "local",
             "Driver": .string(driver), "ConfigFrom": ["Network": ""], "Containers": [:], "Options": options,
-            "IPAM": ["Driver": "default", "Options": nil, "Config": .array(pools)], "Labels": labels,
+            "IPAM": ["Driver": "default", "Options": .null, "Config": .array(pools)], "Labels": labels,
         ]
         for flag in Self.flagNames { json[flag] = .bool(flags[flag] ?? false) }
         return json
