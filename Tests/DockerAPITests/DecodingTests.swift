@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct DecodingTests {
     @Test func `members that nobody knows are ignored`() async throws {
-        let reply = #"{"Id":"1","Name":"/x","New":{"a":[1]},"State":{"Status":"running","Mood":"good"},"Config":{"Odd":1}}"#
+        let reply =
+            #"{"Id":"1","Name":"/x","New":{"a":[1]},"State":{"Status":"running","Mood":"good"},"Config":{"Odd":1}}"#
         try await withReply(200, reply) { reader in
             let live = try await reader.container("x")
             #expect(live.State?.Status == "running")
@@ -13,7 +14,8 @@ import Testing
     }
 
     @Test func `members that are missing or null are nil`() async throws {
-        try await withReply(200, #"{"Id":"1","Name":"/x","HostConfig":{"Binds":null,"PortBindings":{"80/tcp":null}}}"#) { reader in
+        try await withReply(200, #"{"Id":"1","Name":"/x","HostConfig":{"Binds":null,"PortBindings":{"80/tcp":null}}}"#)
+        { reader in
             let live = try await reader.container("x")
             #expect(live.Config == nil)
             #expect(live.HostConfig?.Binds == nil)
@@ -42,7 +44,8 @@ import Testing
             try await client.pull("shop/rich", version: "1") { _ in }
             var config = ContainerConfig()
             config.Image = "shop/rich:1"
-            _ = try await client.createContainer(named: "rich", ContainerCreate(config: config, hostConfig: HostConfig()))
+            _ = try await client.createContainer(
+                named: "rich", ContainerCreate(config: config, hostConfig: HostConfig()))
             let live = try await client.reader.container("rich")
             #expect(live.Config?.Healthcheck?.Interval == 7_000_000_000)
             #expect(live.Config?.ExposedPorts?.keys.sorted() == ["53/udp", "80/tcp"])

@@ -16,7 +16,8 @@ import Testing
 
     @Test(
         arguments: [
-            ("tcp://host", EngineEndpoint.tcp(host: "host", port: 2375)), ("tcp://host/", .tcp(host: "host", port: 2375)),
+            ("tcp://host", EngineEndpoint.tcp(host: "host", port: 2375)),
+            ("tcp://host/", .tcp(host: "host", port: 2375)),
             ("tcp://host:99/", .tcp(host: "host", port: 99)), ("tcp://[::1]", .tcp(host: "::1", port: 2375)),
         ])
     func `the port has a default and a slash at the end is no harm`(text: String, endpoint: EngineEndpoint) {
@@ -25,8 +26,10 @@ import Testing
 
     @Test(
         arguments: [
-            "", "host:2375", "/var/run/docker.sock", "http://host:2375", "ssh://host", "unix://", "unix://relative/path",
-            "tcp://", "tcp://:2375", "tcp://host:", "tcp://host:0", "tcp://host:65536", "tcp://host:x", "tcp://::1:2375",
+            "", "host:2375", "/var/run/docker.sock", "http://host:2375", "ssh://host", "unix://",
+            "unix://relative/path",
+            "tcp://", "tcp://:2375", "tcp://host:", "tcp://host:0", "tcp://host:65536", "tcp://host:x",
+            "tcp://::1:2375",
             "tcp://fd00::5", "tcp://[::1", "tcp://[::1]x",
         ])
     func `what is no endpoint is none`(text: String) {

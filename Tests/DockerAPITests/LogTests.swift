@@ -27,7 +27,8 @@ import Testing
     }
 
     @Test func `both streams are taken apart in their order`() async throws {
-        #expect(try await lines(of: frame(1, "out\n") + frame(2, "err\n") + frame(1, "again\n")) == ["out", "err", "again"])
+        #expect(
+            try await lines(of: frame(1, "out\n") + frame(2, "err\n") + frame(1, "again\n")) == ["out", "err", "again"])
     }
 
     @Test func `a frame may hold several lines, and a line several frames`() async throws {
@@ -58,7 +59,8 @@ import Testing
             try await client.pull("shop/web", version: "crash") { _ in }
             var config = ContainerConfig()
             config.Image = "shop/web:crash"
-            _ = try await client.createContainer(named: "web", ContainerCreate(config: config, hostConfig: HostConfig()))
+            _ = try await client.createContainer(
+                named: "web", ContainerCreate(config: config, hostConfig: HostConfig()))
             try await client.start("web")
             #expect(try await client.reader.logTail("web", lines: 2) == ["two", "error: no database"])
             #expect(engine.requests.last?.query == ["stdout": "1", "stderr": "1", "tail": "2"])

@@ -79,7 +79,8 @@ private final class Recorder: Sendable {
             network.Labels = ["a/b": "ü"]
             _ = try await client.createNetwork(network)
             #expect(recorder.last?.header("Content-Type") == "application/json")
-            #expect(recorder.last.map { String(decoding: $0.body, as: UTF8.self) } == #"{"Labels":{"a/b":"ü"},"Name":"n"}"#)
+            #expect(
+                recorder.last.map { String(decoding: $0.body, as: UTF8.self) } == #"{"Labels":{"a/b":"ü"},"Name":"n"}"#)
         }
     }
 
@@ -107,13 +108,15 @@ private final class Recorder: Sendable {
 
     @Test func `large bodies go both ways`() async throws {
         try await withClient { engine, client in
-            let labels = Dictionary(uniqueKeysWithValues: (0..<2000).map { ("label.\($0)", String(repeating: "x", count: 1000)) })
+            let labels = Dictionary(
+                uniqueKeysWithValues: (0..<2000).map { ("label.\($0)", String(repeating: "x", count: 1000)) })
             try engine.addForeignContainer("big", ["Image": "foreign:1", "Labels": .map(labels)])
             #expect(try await client.reader.container("big").Config?.Labels == labels)
             var config = ContainerConfig()
             config.Image = "foreign:1"
             config.Labels = labels
-            _ = try await client.createContainer(named: "big2", ContainerCreate(config: config, hostConfig: HostConfig()))
+            _ = try await client.createContainer(
+                named: "big2", ContainerCreate(config: config, hostConfig: HostConfig()))
             #expect(engine.snapshot["big2"]?.labels == labels)
         }
     }

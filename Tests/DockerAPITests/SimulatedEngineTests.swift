@@ -102,7 +102,9 @@ private func run(
 
     @Test func `a host port that is held is counted`() async throws {
         try await withClock { _, engine, client in
-            let publish: (inout HostConfig) -> Void = { $0.PortBindings = ["8080/tcp": [.init(HostIp: "", HostPort: "80")]] }
+            let publish: (inout HostConfig) -> Void = {
+                $0.PortBindings = ["8080/tcp": [.init(HostIp: "", HostPort: "80")]]
+            }
             try await run("one", "shop/web:1", on: client, publish)
             let error = try await engineError { try await run("two", "shop/web:1", on: client, publish) }
             #expect(error?.message.contains("Bind for 0.0.0.0:80 failed: port is already allocated") == true)
@@ -143,7 +145,8 @@ private func run(
             let error = try await engineError { try await client.removeNetwork("none such") }
             #expect(error?.isNotFound == true)
             let requests = engine.requests.map(\.description)
-            #expect(requests == ["GET /version", "POST /volumes/create", "GET /networks", "DELETE /networks/none such"])
+            #expect(
+                requests == ["GET /version", "POST /volumes/create", "GET /networks", "DELETE /networks/none such"])
             #expect(engine.snapshot.mutations.map(\.number) == [2, 4])
             #expect(engine.requests[1].body == ["Name": "v"])
         }
@@ -231,6 +234,18 @@ private func run(
                     try await engine.waitForRequests(1)
                     group.cancelAll()
                     throw Stop()
+                }
+            }
+        }
+    }
+
+    @Test func `connections that come as the scope ends are harmless and end as well`() async throws {
+        for _ in 0..<50 {
+            await withTaskGroup(of: Void.self) { group in
+                try? await withSimulatedEngine { engine in
+                    let client = PlainClient(socketPath: engine.path)
+                    for _ in 0..<4 { group.addTask { _ = try? await client.exchange("GET", "/version") } }
+                    await Task.yield()
                 }
             }
         }

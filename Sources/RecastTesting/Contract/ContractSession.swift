@@ -18,7 +18,7 @@ struct ContractSession: Sendable {
     /// A name of this check's own.
     func name(_ suffix: String) -> String { prefix + suffix }
 
-    /// - Parameter path: with `v1.41` and the like added by itself.
+    /// Sends to a path to which the version prefix is added.
     func send(_ method: String, _ path: String, _ body: JSON? = nil) async throws -> Reply {
         let (status, bytes) = try await exchange(method, "/v\(facts.api)" + path, body?.bytes)
         return Reply(route: "\(method) \(path)", status: status, body: bytes)
@@ -103,12 +103,12 @@ struct ContractSession: Sendable {
 
     /// Removes what has a name of this check's.
     func cleanUp() async throws {
-        for container in try await send("GET", "/containers/json?all=1").json.array {
-            guard container["Names"][0].string?.dropFirst().hasPrefix(prefix) ?? false else { continue }
+        for container in try await send("GET", "/containers/json?all=1").json.array
+        where container["Names"][0].string?.dropFirst().hasPrefix(prefix) ?? false {
             _ = try await send("DELETE", "/containers/\(container["Id"].string ?? "")?force=1&v=1")
         }
-        for network in try await send("GET", "/networks").json.array {
-            guard network["Name"].string?.hasPrefix(prefix) ?? false else { continue }
+        for network in try await send("GET", "/networks").json.array
+        where network["Name"].string?.hasPrefix(prefix) ?? false {
             _ = try await send("DELETE", "/networks/\(network["Id"].string ?? "")")
         }
         for volume in try await send("GET", "/volumes").json["Volumes"].array {

@@ -43,7 +43,8 @@ extension EngineContract {
             let remote = try await session.send("GET", "/distribution/\(session.facts.base)/json", is: 200).json
             let digest = remote["Descriptor"]["digest"].string ?? "none"
             try session.expect(
-                image["RepoDigests"].strings.contains { $0.hasSuffix("@" + digest) }, "\(digest) is not that of the image")
+                image["RepoDigests"].strings.contains { $0.hasSuffix("@" + digest) },
+                "\(digest) is not that of the image")
         },
         Check("an image that is not there is a 404 that says so") { session in
             try await session.send(

@@ -49,7 +49,8 @@ extension EngineContract {
             try session.expect(live["MemorySwap"], .int(192 << 20), "MemorySwap")
             try session.expect(live["RestartPolicy"]["Name"], "always", "RestartPolicy")
         },
-        Check("a host port that another container holds fails the start and frees the name for another try") { session in
+        Check("a host port that another container holds fails the start and frees the name for another try") {
+            session in
             let port = "\(session.facts.port)"
             let body = session.sleeper([
                 "ExposedPorts": ["80/tcp": [:]],

@@ -64,7 +64,8 @@ extension EngineContract {
             try session.expect(none["Healthcheck"]["Test"], ["NONE"], "Test")
             try session.expect(none["Healthcheck"]["Interval"], 7_000_000_000, "Interval below NONE")
         },
-        Check("ports and volumes are joined with the image's, paths are cleaned for the working directory alone") { session in
+        Check("ports and volumes are joined with the image's, paths are cleaned for the working directory alone") {
+            session in
             let config = try await session.config(of: [
                 "Image": .string(session.facts.rich), "ExposedPorts": ["90/tcp": [:]], "Volumes": ["/v/": [:]],
                 "WorkingDir": "/a//b/",

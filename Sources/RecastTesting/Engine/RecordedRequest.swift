@@ -5,7 +5,7 @@ package struct RecordedRequest: Hashable, Sendable, CustomStringConvertible {
     package let method: String
     /// Decoded, without the version prefix.
     package let path: String
-    /// `POST /containers/*/start`
+    /// Such as `POST /containers/*/start`.
     package let route: String
     package let query: [String: String]
     package let body: JSON
@@ -13,7 +13,7 @@ package struct RecordedRequest: Hashable, Sendable, CustomStringConvertible {
     package let api: String?
 
     package var isMutating: Bool { method != "GET" && method != "HEAD" }
-    /// `POST /containers/web/start`
+    /// Such as `POST /containers/web/start`.
     package var description: String { "\(method) \(path)" }
 
     init(_ call: EngineCall, number: Int) {

@@ -36,22 +36,22 @@ extension SimulatedEngine {
         try withState { $0.stop(try $0.container(container).id, exitCode: 137, byHand: true) }
     }
 
-    /// `docker start`
+    /// As `docker start`.
     package func start(_ container: String) throws {
         try withState { try $0.start($0.container(container).id) }
     }
 
-    /// `docker rm -f`
+    /// As `docker rm -f`.
     package func remove(_ container: String) throws {
         try withState { $0.remove(try $0.container(container).id) }
     }
 
-    /// `docker rename`
+    /// As `docker rename`.
     package func rename(_ container: String, to name: String) throws {
         try withState { $0.containers[try $0.container(container).id]?.name = name }
     }
 
-    /// `docker network disconnect`
+    /// As `docker network disconnect`.
     package func disconnect(_ container: String, from network: String) throws {
         try withState { $0.containers[try $0.container(container).id]?.endpoints[network] = nil }
     }

@@ -28,7 +28,7 @@ package func withSimulatedEngines<Result: Sendable>(
 }
 
 extension SimulatedEngine {
-    /// The host cannot be reached: open connections end, nobody can connect. Containers go on.
+    /// Makes the host unreachable: open connections end, nobody can connect, containers go on.
     package func goOffline() async {
         isOnline = false
         socket.hide()

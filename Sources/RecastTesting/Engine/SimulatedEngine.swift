@@ -17,7 +17,7 @@ package final class SimulatedEngine: Sendable {
     private let sleep: Sleep
     let socket: TemporarySocket
 
-    /// - Parameter clock: what behaviours, stops and delays are measured with.
+    /// Behaviours, stops and delays are measured with the clock.
     init<C: Clock<Duration>>(_ configuration: EngineConfiguration, clock: C, socket: TemporarySocket) {
         let start = clock.now
         elapsed = { start.duration(to: clock.now) }

@@ -11,6 +11,8 @@ extension SpecGenerator {
                 [ContainerPort(9000), ContainerPort(9001), ContainerPort(9002)])
         }
         if dice.maybe() { networking.published = published(&dice) }
+        // As every definition that comes from a manifest: an engine publishes nothing that is not exposed.
+        networking.exposed.formUnion(networking.published.map(\.port))
         if dice.maybe(0.1) { networking.publishAll = true }
         if dice.maybe() { networking.dns = dice.pick([], ["1.1.1.1", "8.8.8.8"]) }
         if dice.maybe(0.2) { networking.dnsSearch = ["b.example", "a.example"] }
@@ -41,7 +43,8 @@ extension SpecGenerator {
         if dice.maybe() {
             spec.mounts.append(
                 dice.pick(
-                    Mount(Self.bind("/tmp", createHostPath: false), at: "/m1/"), Mount(.anonymous(noCopy: true), at: "/m1"),
+                    Mount(Self.bind("/tmp", createHostPath: false), at: "/m1/"),
+                    Mount(.anonymous(noCopy: true), at: "/m1"),
                     Mount(.tmpfs(size: 1_000_000, mode: 0), at: "/m1"),
                     Mount(.volume(name: "spec-data", noCopy: false), at: "/m1"),
                     Mount(.volume(name: "spec-data", noCopy: true), at: "/m1/", readOnly: true)))

@@ -114,7 +114,7 @@ extension SpecGenerator {
         if dice.maybe() {
             isolation.devices = [
                 dice.pick(
-                    .init(onHost: "/dev/null"), .init(onHost: "/dev/null", inContainer: "/dev/x", permissions: "r")),
+                    .init(onHost: "/dev/null"), .init(onHost: "/dev/null", inContainer: "/dev/x", permissions: "r"))
             ]
         }
         if dice.maybe(0.2) { isolation.deviceCgroupRules = ["c 1:3 rwm"] }

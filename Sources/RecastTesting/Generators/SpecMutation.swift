@@ -14,7 +14,8 @@ extension SpecGenerator {
     private typealias Mutation = @Sendable (inout ContainerSpec, Int) -> Void
 
     /// Values that neither the generator nor an image has.
-    private static let mutations: [Mutation] = processMutations + resourceMutations + isolationMutations + placeMutations
+    private static let mutations: [Mutation] =
+        processMutations + resourceMutations + isolationMutations + placeMutations
 
     private static let processMutations: [Mutation] = [
         { $0.command = ["changed", "\($1)"] },
@@ -34,7 +35,8 @@ extension SpecGenerator {
         { spec, _ in spec.stopSignal = "SIGUSR2" },
         { $0.stopTimeout = 40 + $1 },
         { $0.healthcheck = Healthcheck(test: ["CMD", "changed", "\($1)"]) },
-        { spec, number in if spec.healthcheck?.test != ["NONE"] { spec.healthcheck = Healthcheck(retries: 20 + number) } },
+        { spec, number in if spec.healthcheck?.test != ["NONE"] { spec.healthcheck = Healthcheck(retries: 20 + number) }
+        },
         { $0.restart = .onFailure(retries: 10 + $1) },
         { spec, _ in spec.autoRemove.toggle() },
         { spec, _ in spec.logging.driver = "syslog" },
@@ -85,7 +87,10 @@ extension SpecGenerator {
 
     private static let placeMutations: [Mutation] = [
         { $0.networking.exposed.insert(ContainerPort(7000 + $1)) },
-        { $0.networking.published += [PublishedPort(ContainerPort(7100), hostPort: "\(7100 + $1)")] },
+        { spec, number in
+            spec.networking.published += [PublishedPort(ContainerPort(7100), hostPort: "\(7100 + number)")]
+            spec.networking.exposed.insert(ContainerPort(7100))
+        },
         { spec, _ in if !spec.networking.published.isEmpty { spec.networking.published = [] } },
         { spec, _ in spec.networking.publishAll.toggle() },
         { $0.networking.dns += ["9.9.9.\($1)"] },

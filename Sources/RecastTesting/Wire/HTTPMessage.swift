@@ -6,7 +6,8 @@ package struct HTTPCall: Sendable {
     package let headers: [(name: String, value: String)]
     package let body: [UInt8]
 
-    package init(_ method: String, _ target: String, headers: [(name: String, value: String)] = [], body: [UInt8] = []) {
+    package init(_ method: String, _ target: String, headers: [(name: String, value: String)] = [], body: [UInt8] = [])
+    {
         self.method = method
         self.target = target
         self.headers = headers

@@ -1,4 +1,6 @@
-/// A JSON value. Looking into one never fails: what is not there is `null`.
+/// A JSON value.
+///
+/// Looking into one never fails: what is not there is `null`.
 package enum JSON: Hashable, Sendable {
     case null
     case bool(Bool)

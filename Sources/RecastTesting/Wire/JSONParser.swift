@@ -1,4 +1,4 @@
-/// Reads JSON. Quicker than a decoder that has to try every type.
+/// Reads JSON, quicker than a decoder that has to try every type.
 struct JSONParser {
     struct Malformed: Error, CustomStringConvertible {
         let offset: Int
@@ -83,7 +83,9 @@ struct JSONParser {
 
     private mutating func number() throws(Malformed) -> JSON {
         let start = offset
-        while let byte = next, byte < 0x80, "+-.0123456789eE".unicodeScalars.contains(Unicode.Scalar(byte)) { offset += 1 }
+        while let byte = next, byte < 0x80, "+-.0123456789eE".unicodeScalars.contains(Unicode.Scalar(byte)) {
+            offset += 1
+        }
         let text = String(decoding: bytes[start..<offset], as: UTF8.self)
         if let value = Int64(text) { return .int(value) }
         guard let value = Double(text) else { throw malformed }

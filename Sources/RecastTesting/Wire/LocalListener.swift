@@ -12,11 +12,14 @@ package enum ListenerAddress: Hashable, Sendable {
 
 /// A listening socket and its connections, for as long as a scope lasts.
 package final class LocalListener: Sendable {
-    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private let connections: OpenChannels
     /// The TCP port, where there is one.
     package let port: Int?
 
-    private init(port: Int?) { self.port = port }
+    private init(_ connections: OpenChannels, port: Int?) {
+        self.connections = connections
+        self.port = port
+    }
 
     /// Serves every connection in a task of its own until `body` ends; then all of them are cancelled and awaited.
     package static func withListener<Inbound: Sendable, Outbound: Sendable, Result: Sendable>(
@@ -25,10 +28,14 @@ package final class LocalListener: Sendable {
         serve: @escaping @Sendable (NIOAsyncChannel<Inbound, Outbound>) async throws -> Void,
         body: (LocalListener) async throws -> Result
     ) async throws -> Result {
-        let server = try await bind(address, configure)
-        let listener = LocalListener(port: server.channel.localAddress?.port)
+        let connections = OpenChannels()
+        let server = try await bind(address, connections)
+        let listener = LocalListener(connections, port: server.channel.localAddress?.port)
         return try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await listener.accept(from: server, serve) }
+            group.addTask {
+                try? await accept(from: server) { try await serve(try await opened($0, configure)) }
+                await connections.close()
+            }
             let result = try await body(listener)
             group.cancelAll()
             return result
@@ -36,18 +43,17 @@ package final class LocalListener: Sendable {
     }
 
     /// Closes every open connection from this side.
-    package func closeConnections() async {
-        for channel in channels.withLock({ Array($0.values) }) { try? await channel.close().get() }
-    }
+    package func closeConnections() async { await connections.close() }
 
-    private static func bind<Inbound: Sendable, Outbound: Sendable>(
-        _ address: ListenerAddress,
-        _ configure: @escaping @Sendable (any Channel) throws -> NIOAsyncChannel<Inbound, Outbound>
-    ) async throws -> NIOAsyncChannel<NIOAsyncChannel<Inbound, Outbound>, Never> {
+    /// Connections do not read until they are served, so that one that comes too late can be dropped.
+    private static func bind(
+        _ address: ListenerAddress, _ connections: OpenChannels
+    ) async throws -> NIOAsyncChannel<any Channel, Never> {
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .serverChannelOption(.backlog, value: 256)
-        let initializer: @Sendable (any Channel) -> EventLoopFuture<NIOAsyncChannel<Inbound, Outbound>> = { channel in
-            channel.eventLoop.makeCompletedFuture { try configure(channel) }
+            .serverChannelOption(.backlog, value: 256).childChannelOption(.autoRead, value: false)
+        let initializer: @Sendable (any Channel) -> EventLoopFuture<any Channel> = { channel in
+            connections.add(channel)
+            return channel.eventLoop.makeSucceededFuture(channel)
         }
         switch address {
         case .unix(let path):
@@ -58,27 +64,46 @@ package final class LocalListener: Sendable {
         }
     }
 
-    private func accept<Inbound: Sendable, Outbound: Sendable>(
-        from server: NIOAsyncChannel<NIOAsyncChannel<Inbound, Outbound>, Never>,
-        _ serve: @escaping @Sendable (NIOAsyncChannel<Inbound, Outbound>) async throws -> Void
+    /// An async channel must be used once it is made, so it is made where it is used, and from an open connection alone.
+    private static func opened<Inbound: Sendable, Outbound: Sendable>(
+        _ channel: any Channel, _ configure: @escaping @Sendable (any Channel) throws -> NIOAsyncChannel<Inbound, Outbound>
+    ) async throws -> NIOAsyncChannel<Inbound, Outbound> {
+        let connection = try await channel.eventLoop.submit {
+            guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
+            return try configure(channel)
+        }.get()
+        channel.setOption(.autoRead, value: true).whenFailure { _ in channel.close(promise: nil) }
+        return connection
+    }
+
+    private static func accept(
+        from server: NIOAsyncChannel<any Channel, Never>, _ serve: @escaping @Sendable (any Channel) async throws -> Void
     ) async throws {
         try await withThrowingDiscardingTaskGroup { connections in
             try await server.executeThenClose { inbound in
-                for try await connection in inbound {
-                    connections.addTask { await self.serve(connection, serve) }
+                for try await channel in inbound {
+                    connections.addTask {
+                        // A connection that ends in an error is the business of its client alone.
+                        try? await serve(channel)
+                        try? await channel.close().get()
+                    }
                 }
             }
         }
     }
+}
 
-    /// A connection that ends in an error is the business of its client alone.
-    private func serve<Inbound: Sendable, Outbound: Sendable>(
-        _ connection: NIOAsyncChannel<Inbound, Outbound>,
-        _ serve: @Sendable (NIOAsyncChannel<Inbound, Outbound>) async throws -> Void
-    ) async {
-        let id = ObjectIdentifier(connection.channel)
-        channels.withLock { $0[id] = connection.channel }
-        try? await serve(connection)
-        channels.withLock { $0[id] = nil }
+/// Every channel that is open, so that none outlives its listener.
+private final class OpenChannels: Sendable {
+    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+
+    func add(_ channel: any Channel) {
+        let id = ObjectIdentifier(channel)
+        channels.withLock { $0[id] = channel }
+        channel.closeFuture.whenComplete { [self] _ in channels.withLock { _ = $0.removeValue(forKey: id) } }
+    }
+
+    func close() async {
+        for channel in channels.withLock({ Array($0.values) }) { try? await channel.close().get() }
     }
 }

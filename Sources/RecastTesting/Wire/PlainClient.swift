@@ -15,7 +15,7 @@ package struct PlainClient: Sendable {
         self.host = host
     }
 
-    /// - Parameter path: with its query, percent-encoded.
+    /// Sends a request to a path that is percent-encoded already, with its query.
     package func exchange(
         _ method: String, _ path: String, _ body: [UInt8]? = nil
     ) async throws -> (status: Int, body: [UInt8]) {

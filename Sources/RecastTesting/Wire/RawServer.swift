@@ -10,7 +10,7 @@ package enum RawServer {
         package func send(_ bytes: [UInt8]) async throws { try await outbound.write(ByteBuffer(bytes: bytes)) }
     }
 
-    /// - Parameter respond: gets every request up to its empty line; the connection is closed when it says `false`.
+    /// Every request is given to `respond` once its empty line is there; the connection is closed when that says `false`.
     package static func withServer<Result: Sendable>(
         at address: ListenerAddress, respond: @escaping @Sendable (String, Connection) async throws -> Bool,
         body: (LocalListener) async throws -> Result

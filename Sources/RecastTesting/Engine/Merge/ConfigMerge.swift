@@ -11,8 +11,11 @@ struct ConfigMerge {
             from: normalisedRequest, optional: Template.optionalConfig, named: "ContainerConfigWrapper")
         config["Env"] = environment
         config["Labels"] = labels
-        for key in ["User", "StopSignal"] where config[key].isZero { config[key] = image[key] }
-        config["WorkingDir"] = .string(CanonicalText.path((config["WorkingDir"].nonZero ?? image["WorkingDir"]).string ?? ""))
+        for key in ["User", "StopSignal"] where config[key].isZero {
+            if let inherited = image[key].nonZero { config[key] = inherited }
+        }
+        config["WorkingDir"] = .string(
+            CanonicalText.path((config["WorkingDir"].nonZero ?? image["WorkingDir"]).string ?? ""))
         mergeProcess(into: &config)
         config["Volumes"] = union("Volumes")
         config["ExposedPorts"] = union("ExposedPorts")

@@ -10,6 +10,9 @@ struct HostConfigMerge {
         var host = try Template.hostConfig.filled(
             from: request, optional: Template.optionalHostConfig, named: "HostConfig")
         if api < APIVersion(1, 43) { host["Annotations"] = .null }
+        if api < APIVersion(1, 42) {
+            for key in ["KernelMemory", "KernelMemoryTCP"] { host[key] = .int(request[key].int ?? 0) }
+        }
         try fillNested(&host)
         setResources(&host)
         setIsolation(&host)
@@ -37,8 +40,15 @@ struct HostConfigMerge {
             bindings[port] = try Self.filled(list, template: ["HostIp": "", "HostPort": ""])
         }
         if case .object = host["PortBindings"] { host["PortBindings"] = .object(bindings) }
+        host["Mounts"] = Self.pruned(host["Mounts"])
         host["Devices"] = try Self.filled(
             host["Devices"], template: ["PathOnHost": "", "PathInContainer": "", "CgroupPermissions": ""])
+    }
+
+    /// Members of a mount that say nothing are not kept.
+    private static func pruned(_ mounts: JSON) -> JSON {
+        guard case .array(let items) = mounts else { return mounts }
+        return .array(items.map { .object($0.object.filter { !$0.value.isZero }) })
     }
 
     private static func filled(_ list: JSON, template: JSON) throws(Refusal) -> JSON {
@@ -49,7 +59,9 @@ struct HostConfigMerge {
     }
 
     private func setResources(_ host: inout JSON) {
-        if let memory = host["Memory"].int, memory > 0, host["MemorySwap"] == 0 { host["MemorySwap"] = .int(2 * memory) }
+        if let memory = host["Memory"].int, memory > 0, host["MemorySwap"] == 0 {
+            host["MemorySwap"] = .int(2 * memory)
+        }
         if (host["PidsLimit"].int ?? 0) <= 0 { host["PidsLimit"] = .null }
         if host["MemorySwappiness"] == -1 || engine.hasUnifiedCgroups { host["MemorySwappiness"] = .null }
         if engine.hasUnifiedCgroups {

@@ -13,6 +13,9 @@ struct RequestCheck {
         if host["AutoRemove"] == true, !["", "no"].contains(host["RestartPolicy"]["Name"].string ?? "") {
             throw Refusal(400, "can't create 'AutoRemove' container with restart policy")
         }
+        if host["UTSMode"] == "host", !config["Hostname"].isZero {
+            throw Refusal(400, "conflicting options: hostname and the UTS mode")
+        }
         try checkPorts()
         try checkMemory()
         try checkProcessors()
@@ -79,7 +82,8 @@ struct RequestCheck {
         if nano < 0 || nano > Int64(processorCount) * 1_000_000_000 {
             throw Refusal(
                 400,
-                "Range of CPUs is from 0.01 to \(processorCount).00, as there are only \(processorCount) CPUs available")
+                "Range of CPUs is from 0.01 to \(processorCount).00, as there are only \(processorCount) CPUs available"
+            )
         }
     }
 

@@ -74,7 +74,7 @@ extension EngineState {
         return .empty(204)
     }
 
-    /// What can move without a new container. Zero means "as it was".
+    /// What can move without a new container; zero means "as it was".
     private static let mutableFields = [
         "Memory", "MemoryReservation", "MemorySwap", "NanoCpus", "CpuShares", "CpuPeriod", "CpuQuota",
         "CpuRealtimePeriod", "CpuRealtimeRuntime", "CpusetCpus", "CpusetMems", "BlkioWeight", "PidsLimit",

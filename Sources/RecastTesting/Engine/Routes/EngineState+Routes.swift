@@ -49,7 +49,8 @@ extension EngineState {
         guard let api = call.api else { return nil }
         if api > configuration.api {
             return Refusal(
-                400, "client version \(api) is too new. Maximum supported API version is \(configuration.api)").reply
+                400, "client version \(api) is too new. Maximum supported API version is \(configuration.api)"
+            ).reply
         }
         guard api < configuration.minimumAPI else { return nil }
         let text =

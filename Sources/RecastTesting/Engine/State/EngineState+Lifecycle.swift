@@ -34,9 +34,7 @@ extension EngineState {
         containers[id] = container
     }
 
-    /// Ends a container from outside.
-    ///
-    /// - Parameter byHand: a request or a person did it, so that `unless-stopped` leaves it alone.
+    /// Ends a container from outside; by hand when a request or a person did it, so that `unless-stopped` leaves it alone.
     mutating func stop(_ id: String, exitCode: Int, byHand: Bool) {
         guard let container = containers[id], container.isActive else { return }
         containers[id]?.run = .exited

@@ -1,6 +1,8 @@
 import RecastModel
 
-/// All that a simulated engine knows. A value: every request is one synchronous change of it.
+/// All that a simulated engine knows.
+///
+/// A value: every request is one synchronous change of it.
 struct EngineState: Sendable {
     var configuration: EngineConfiguration
     /// Since the engine was made.

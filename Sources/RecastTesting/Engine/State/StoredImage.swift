@@ -3,9 +3,9 @@ import RecastModel
 /// An image on the simulated host.
 struct StoredImage: Sendable {
     let image: SimulatedImage
-    /// `repository:tag`
+    /// As `repository:tag`.
     var tags: Set<String> = []
-    /// `repository@digest`
+    /// As `repository@digest`.
     var digests: Set<String> = []
 
     func matches(_ reference: String) -> Bool {
@@ -20,7 +20,9 @@ struct StoredImage: Sendable {
             "Id": .string(image.id), "RepoTags": .strings(tags.sorted()), "RepoDigests": .strings(digests.sorted()),
             "Parent": "", "Comment": "", "Created": "2024-01-01T00:00:00Z", "Author": "", "Os": "linux",
             "Architecture": .string(architecture), "Size": .int(image.layers.reduce(0, +)), "Config": image.config,
-            "RootFS": ["Type": "layers", "Layers": .strings(image.layers.map { "sha256:" + hexDigits(of: "layer \($0)") })],
+            "RootFS": [
+                "Type": "layers", "Layers": .strings(image.layers.map { "sha256:" + hexDigits(of: "layer \($0)") }),
+            ],
         ]
     }
 }
