@@ -58,7 +58,9 @@ func percentEncoded(_ text: some StringProtocol) -> String {
     for byte in text.utf8 {
         let scalar = Unicode.Scalar(byte)
         let isUnreserved =
-            byte < 128 && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-._~".unicodeScalars.contains(scalar))
+            byte < 128
+            && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)
+                || "-._~".unicodeScalars.contains(scalar))
         if isUnreserved {
             encoded.unicodeScalars.append(scalar)
         } else {

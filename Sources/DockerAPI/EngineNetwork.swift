@@ -1,13 +1,15 @@
 import AsyncHTTPClient
 import NIOCore
 
-/// The connections to all engines. They live as long as the scope of `withNetwork`.
+/// The connections to all engines.
+///
+/// They live as long as the scope of `withNetwork`.
 package struct EngineNetwork: Sendable {
     let http: HTTPClient
 
     /// Gives `body` a network and closes every connection when it ends.
     ///
-    /// - Parameter connectionsPerHost: how many requests one engine may have open at once.
+    /// `connectionsPerHost`: how many requests one engine may have open at once.
     package static func withNetwork<Result: Sendable>(
         connectionsPerHost: Int = 16, _ body: (EngineNetwork) async throws -> Result
     ) async throws -> Result {

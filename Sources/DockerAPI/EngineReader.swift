@@ -1,4 +1,6 @@
-/// Reads one engine. It has no way to change anything: a plan is made with this type alone.
+/// Reads one engine.
+///
+/// It has no way to change anything: a plan is made with this type alone.
 package struct EngineReader: Sendable {
     let transport: EngineTransport
     package let facts: EngineVersion

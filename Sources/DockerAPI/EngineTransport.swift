@@ -38,7 +38,9 @@ struct EngineTransport: Sendable {
         }
     }
 
-    /// Sends and decodes the answer. A status of 400 or more throws.
+    /// Sends and decodes the answer.
+    ///
+    /// A status of 400 or more throws.
     func json<Answer: Decodable>(_ call: Call, body: (any Encodable)? = nil) async throws -> Answer {
         let bytes = try await collect(call, body: body)
         do {

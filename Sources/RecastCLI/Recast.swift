@@ -1,6 +1,8 @@
 package import ArgumentParser
 
-/// The program. Each command is a file of its own under `Commands/`.
+/// The program.
+///
+/// Each command is a file of its own under `Commands/`.
 package struct Recast: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "recast",

@@ -26,7 +26,9 @@ private func words(_ refusal: Operations.Refusal) -> [String] {
     switch refusal {
     case .notApplicable(let plan):
         if plan.isApplicable {
-            return ["error: the plan is no longer what was shown: an image or a host moved; nothing was changed. Plan again."]
+            return [
+                "error: the plan is no longer what was shown: an image or a host moved; nothing was changed. Plan again."
+            ]
         }
         return ["error: the plan cannot be applied; nothing was changed."]
     case .basisMoved(let moved):

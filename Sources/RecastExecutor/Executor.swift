@@ -1,7 +1,8 @@
 package import RecastModel
 
-/// Carries out the steps of a plan. It decides nothing: which step may run is the schedule's, what puts an instance
-/// back is in the steps.
+/// Carries out the steps of a plan.
+///
+/// It decides nothing: which step may run is the schedule's, what puts an instance back is in the steps.
 package struct Executor: Sendable {
     private let hosts: [HostName: any Host]
     private let limits: Schedule.Limits
@@ -11,7 +12,9 @@ package struct Executor: Sendable {
         self.limits = limits
     }
 
-    /// Runs the plan; every step has ended when this returns. Events come in one total order, from this task alone.
+    /// Runs the plan; every step has ended when this returns.
+    ///
+    /// Events come in one total order, from this task alone.
     ///
     /// Cancelling the task lets the running calls end, starts nothing new, and puts half-done instances back.
     package func run(_ plan: Plan, emit: (Event) async -> Void) async -> Outcome {
@@ -105,8 +108,9 @@ package struct Executor: Sendable {
 // MARK: - Putting back
 
 extension Executor {
-    /// Undoes what half-done instances have had done to them, last step first. It runs to its end even when the task
-    /// was cancelled: leaving a service stopped is worse than a late exit.
+    /// Undoes what half-done instances have had done to them, last step first.
+    ///
+    /// It runs to its end even when the task was cancelled: leaving a service stopped is worse than a late exit.
     private func undo(_ steps: [Step], emit: (Event) async -> Void) async {
         for step in steps {
             guard let action = step.undo else { continue }

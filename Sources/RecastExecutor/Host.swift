@@ -4,7 +4,8 @@ package import RecastModel
 package protocol Host: Sendable {
     /// Carries out one action. Doing it a second time is harmless: what is already so is no error.
     ///
-    /// - Parameter progress: called while a pull goes on; never after the call returned.
-    /// - Throws: `StepFailure`, or `CancellationError` when the task was cancelled.
+    /// `progress`: called while a pull goes on; never after the call returned.
+    ///
+    /// It throws `StepFailure`, or `CancellationError` when the task was cancelled.
     func perform(_ action: Action, progress: @escaping @Sendable (PullProgress) -> Void) async throws
 }

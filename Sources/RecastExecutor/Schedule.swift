@@ -1,6 +1,8 @@
 package import RecastModel
 
-/// Which steps may run now. A value: the executor asks it, tells it, and never decides on its own.
+/// Which steps may run now.
+///
+/// A value: the executor asks it, tells it, and never decides on its own.
 package struct Schedule: Sendable {
     /// How many steps may run at once.
     package struct Limits: Hashable, Sendable {

@@ -118,7 +118,8 @@ extension Networking {
     fileprivate init(config: ContainerConfig, host: HostConfig, endpoints: [String: EndpointSettings]) {
         self.init()
         mode = host.NetworkMode ?? ""
-        exposed = Set((config.ExposedPorts ?? [:]).keys.flatMap(CanonicalText.exposedPorts).compactMap(ContainerPort.init))
+        exposed = Set(
+            (config.ExposedPorts ?? [:]).keys.flatMap(CanonicalText.exposedPorts).compactMap(ContainerPort.init))
         published = (host.PortBindings ?? [:]).flatMap { key, bindings -> [PublishedPort] in
             guard let port = CanonicalText.exposedPorts(key).first.flatMap(ContainerPort.init) else { return [] }
             let bindings = bindings?.nilIfEmpty ?? [.init(HostIp: nil, HostPort: nil)]

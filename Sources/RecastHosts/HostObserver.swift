@@ -1,7 +1,9 @@
 package import DockerAPI
 package import RecastModel
 
-/// Reads one host. It holds a reader and nothing else, so it cannot change anything.
+/// Reads one host.
+///
+/// It holds a reader and nothing else, so it cannot change anything.
 package struct HostObserver: Sendable {
     let reader: EngineReader
 

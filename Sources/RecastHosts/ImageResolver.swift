@@ -14,13 +14,13 @@ package struct ImageResolver: Sendable {
     private let readers: [HostName: EngineReader]
     private let asksRegistry: Bool
 
-    /// - Parameter asksRegistry: false: only what the hosts have is looked at.
+    /// `asksRegistry`: false: only what the hosts have is looked at.
     package init(readers: [HostName: EngineReader], asksRegistry: Bool = true) {
         self.readers = readers
         self.asksRegistry = asksRegistry
     }
 
-    /// - Parameter images: each reference with the hosts that need it.
+    /// `images`: each reference with the hosts that need it.
     package func resolve(
         _ images: [ImageReference: Set<HostName>]
     ) async throws -> [ImageReference: Resolution] {

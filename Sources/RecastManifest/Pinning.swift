@@ -3,7 +3,7 @@ package import RecastModel
 
 /// Puts images' content in place of their names, and gives every instance the hash and the name that follow.
 package enum Pinning {
-    /// - Parameter digests: what each reference names now; a reference that is missing stays unpinned.
+    /// `digests`: what each reference names now; a reference that is missing stays unpinned.
     package static func pin(
         _ desired: Desired, digests: [ImageReference: String], unresolved: [UnresolvedImage] = []
     ) -> PinnedDesired {

@@ -7,7 +7,9 @@ package struct ContainerSpec: Hashable, Sendable {
     package var image: ImageReference
     /// `nil`: the image's.
     package var command: [String]?
-    /// `nil`: the image's. A non-empty entrypoint drops the image's command.
+    /// `nil`: the image's.
+    ///
+    /// A non-empty entrypoint drops the image's command.
     package var entrypoint: [String]?
     /// A `nil` value removes the image's variable of that name.
     package var environment: [String: String?] = [:]
@@ -68,7 +70,7 @@ package enum RestartPolicy: Hashable, Sendable {
     case onFailure(retries: Int)
 }
 
-/// Limits and shares. 0 is "no limit" except where said. Bytes, nanoseconds of CPU per second, counts.
+/// Limits and shares, in bytes, nanoseconds of CPU per second, or counts; 0 is "no limit" except where said.
 package struct Resources: Hashable, Sendable {
     package var memory: Int64 = 0
     /// Memory and swap together; 0: twice `memory`; -1: unlimited.

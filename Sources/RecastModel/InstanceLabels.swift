@@ -16,7 +16,7 @@ package struct InstanceLabels: Hashable, Sendable {
     package let environment: EnvironmentName
     package let application: ApplicationName
     package let address: InstanceAddress
-    /// `v1:sha256:…`
+    /// `v1:sha256:…`.
     package let specHash: String
     /// The reference as the manifest has it.
     package let image: String

@@ -1,6 +1,6 @@
 /// The names of containers: a function of what they are, so that creating one twice is a conflict and harmless.
 package enum InstanceName {
-    /// `ENV-APP-SERVICE-SLOT-<first 8 of the spec hash>`
+    /// `ENV-APP-SERVICE-SLOT-<first 8 of the spec hash>`.
     package static func name(
         environment: EnvironmentName, application: ApplicationName, address: InstanceAddress, specHash: String
     ) -> String {

@@ -22,7 +22,9 @@ package typealias ServiceName = Name<ServiceKind>
 /// One container engine at one endpoint.
 package typealias HostName = Name<HostKind>
 
-/// An instance without its host: the n-th container of a service. Slots count from 1.
+/// An instance without its host: the n-th container of a service.
+///
+/// Slots count from 1.
 package struct InstanceAddress: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let service: ServiceName
     package let slot: Int

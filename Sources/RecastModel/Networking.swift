@@ -22,7 +22,9 @@ package struct ContainerPort: Hashable, Sendable, Comparable, CustomStringConver
 /// A container port published on the host.
 package struct PublishedPort: Hashable, Sendable {
     package let port: ContainerPort
-    /// `""`: every address, v4 and v6. Not the same as `0.0.0.0`.
+    /// `""`: every address, v4 and v6.
+    ///
+    /// Not the same as `0.0.0.0`.
     package let hostAddress: String
     /// A number, a range such as `8000-8010` to choose from, or `""` for any free port.
     package let hostPort: String

@@ -1,4 +1,6 @@
-/// What would change on which host, why, and by which steps. Data only: words are made by views.
+/// What would change on which host, why, and by which steps.
+///
+/// Data only: words are made by views.
 package struct Plan: Hashable, Sendable {
     package let environment: EnvironmentName
     package let application: ApplicationName
@@ -106,7 +108,9 @@ package enum ReplacementOrder: Hashable, Sendable {
     case stopFirst(graceSeconds: Int, exclusive: [String])
 }
 
-/// One field that is not as it should be, in canonical text. Sensitive values are already gone.
+/// One field that is not as it should be, in canonical text.
+///
+/// Sensitive values are already gone.
 package struct Difference: Hashable, Sendable {
     package let field: String
     /// What is live; `nil`: nothing.

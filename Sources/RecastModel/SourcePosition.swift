@@ -1,4 +1,6 @@
-/// A place in a file that a person wrote. Lines and columns count from 1; columns count characters.
+/// A place in a file that a person wrote.
+///
+/// Lines and columns count from 1; columns count characters.
 package struct SourcePosition: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let file: String
     package let line: Int

@@ -31,7 +31,9 @@ package struct Step: Hashable, Sendable, Identifiable {
     }
 }
 
-/// What a step does. Each is one engine call, or a wait.
+/// What a step does.
+///
+/// Each is one engine call, or a wait.
 package enum Action: Hashable, Sendable {
     case pull(ImageReference)
     case createNetwork(DesiredNetwork)

@@ -12,7 +12,9 @@ package struct Snapshot: Sendable {
     package let fleet: Fleet
 }
 
-/// Takes snapshots. It reads, and has nothing to change anything with.
+/// Takes snapshots.
+///
+/// It reads, and has nothing to change anything with.
 struct Observation: Sendable {
     let desired: Desired
     let scope: Planner.Scope

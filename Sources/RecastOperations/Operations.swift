@@ -28,12 +28,16 @@ package struct Operations: Sendable {
         case basisMoved([HostName: [String]])
     }
 
-    /// Observes every host and plans. Changes nothing.
+    /// Observes every host and plans.
+    ///
+    /// Changes nothing.
     package func plan() async throws -> Snapshot {
         try await withFleet { try await observation.snapshot($0) }
     }
 
-    /// Observes every host for a look at what runs. Unlike a plan it asks no registry.
+    /// Observes every host for a look at what runs.
+    ///
+    /// Unlike a plan it asks no registry.
     package func status() async throws -> Snapshot {
         var quiet = self
         quiet.asksRegistry = false
@@ -42,10 +46,11 @@ package struct Operations: Sendable {
 
     /// Plans, asks, observes again and carries out the plan that was shown.
     ///
-    /// - Parameters:
-    ///   - confirm: sees the plan; when it answers false, nothing is done and the answer is `nil`.
-    ///   - emit: gets every event, in order.
-    /// - Throws: `Refusal` when the plan cannot be applied, or the hosts moved while it was being read.
+    /// `confirm`: sees the plan; when it answers false, nothing is done and the answer is `nil`.
+    ///
+    /// `emit`: gets every event, in order.
+    ///
+    /// It throws `Refusal` when the plan cannot be applied, or the hosts moved while it was being read.
     package func apply(
         limits: Schedule.Limits, confirm: (Plan) async throws -> Bool, emit: (Event) async -> Void
     ) async throws -> Outcome? {

@@ -16,9 +16,9 @@ package enum ProjectFiles {
 
     /// Loads an environment and everything it names.
     ///
-    /// - Parameters:
-    ///   - processVariable: looks up a variable of the process, for what the environment lists under `pass:`.
-    ///   - setVariables: what was given on the command line; it wins over the environment's own variables.
+    /// `processVariable`: looks up a variable of the process, for what the environment lists under `pass:`.
+    ///
+    /// `setVariables`: what was given on the command line; it wins over the environment's own variables.
     package static func load(
         environment file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?,
         setVariables: [String: String] = [:]

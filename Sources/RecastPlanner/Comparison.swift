@@ -6,7 +6,7 @@ package import RecastModel
 package enum Comparison {
     /// What a container of this spec must look like on an engine.
     ///
-    /// - Parameter image: what the image passes on; `nil` while the image is not known.
+    /// `image`: what the image passes on; `nil` while the image is not known.
     package static func expected(
         _ spec: ContainerSpec, image: ImageConfiguration?, api: APIVersion
     ) -> Fields {
@@ -48,6 +48,7 @@ package enum Comparison {
     }
 
     /// Nobody asked for swap: the engine makes it twice the memory, or -1 where the kernel does not account for it.
+    ///
     /// Then it says nothing that `memory` does not say.
     private static func isImpliedSwap(_ fields: Fields) -> Bool {
         let memory = fields["memory"].flatMap { Int64($0) } ?? 0
@@ -139,7 +140,8 @@ extension Comparison {
             if predefined.contains(endpoint.network) { return nil }
             var endpoint = endpoint
             if let id = endpoint.networkID, !id.isEmpty {
-                endpoint.network = networks.first { $0.id == id }?.name ?? "\(endpoint.network) (\(id.prefix(12)), gone)"
+                endpoint.network =
+                    networks.first { $0.id == id }?.name ?? "\(endpoint.network) (\(id.prefix(12)), gone)"
             }
             endpoint.aliases.removeAll { automatic.contains($0) }
             return endpoint

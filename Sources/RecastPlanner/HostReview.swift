@@ -35,7 +35,9 @@ struct HostReview {
     }
 
     /// A container is ours when its name is the one its own labels lead to, or when it is what is desired under
-    /// another name. Anything else with our labels is a copy (`docker commit` carries labels on) and is left alone.
+    /// another name.
+    ///
+    /// Anything else with our labels is a copy (`docker commit` carries labels on) and is left alone.
     private static func ownContainers(
         _ state: HostState, desired: [PinnedInstance], scope: Planner.Scope
     ) -> (ours: [ObservedContainer], copies: [ObservedContainer]) {

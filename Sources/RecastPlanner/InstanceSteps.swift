@@ -1,7 +1,9 @@
 import RecastModel
 
-/// The steps of one instance on one host. Each step carries what undoes it, so that an instance that fails on the way
-/// is put back as it was: last step first.
+/// The steps of one instance on one host.
+///
+/// Each step carries what undoes it, so that an instance that fails on the way is put back as it was: last step
+/// first.
 struct InstanceSteps {
     let instance: PinnedInstance
     let api: APIVersion
@@ -27,7 +29,9 @@ struct InstanceSteps {
         }
     }
 
-    /// Makes the container and joins its networks. Nothing is published and no volume is written before the start.
+    /// Makes the container and joins its networks.
+    ///
+    /// Nothing is published and no volume is written before the start.
     mutating func create(in draft: inout StepDraft, after: [Int]) -> [Int] {
         let endpoints = instance.spec.networking.endpoints
         let atCreate = api >= APIVersion(1, 44) ? endpoints.count : min(endpoints.count, 1)
@@ -68,8 +72,9 @@ struct InstanceSteps {
 
     /// Starts the container and waits until it is ready.
     ///
-    /// - Parameter undo: the container was there before and is to be stopped when it does not get ready.
-    /// - Returns: the gate.
+    /// `undo`: the container was there before and is to be stopped when it does not get ready.
+    ///
+    /// The answer: the gate.
     func start(
         _ handle: ContainerHandle, in draft: inout StepDraft, after: [Int], undo: Bool = false
     ) -> [Int] {

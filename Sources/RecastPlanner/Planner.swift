@@ -1,8 +1,12 @@
 package import RecastModel
 
-/// Compares what is desired with what was observed and says what to do. Pure: no network, clock, chance or words.
+/// Compares what is desired with what was observed and says what to do.
+///
+/// Pure: no network, clock, chance or words.
 package struct Planner: Sendable {
-    /// What a person narrowed the plan to. Empty sets mean everything.
+    /// What a person narrowed the plan to.
+    ///
+    /// Empty sets mean everything.
     package struct Scope: Hashable, Sendable {
         package var services: Set<ServiceName> = []
         package var hosts: Set<HostName> = []
@@ -18,7 +22,9 @@ package struct Planner: Sendable {
 
     package init() {}
 
-    /// The plan that brings `observed` to `desired`. Equal inputs give equal plans, whatever order they came in.
+    /// The plan that brings `observed` to `desired`.
+    ///
+    /// Equal inputs give equal plans, whatever order they came in.
     package func plan(_ desired: PinnedDesired, over observed: Observed, scope: Scope = Scope()) -> Plan {
         var plan = Plan(environment: desired.environment, application: desired.application)
         var builder = StepBuilder(desired)

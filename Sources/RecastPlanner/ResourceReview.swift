@@ -1,6 +1,8 @@
 import RecastModel
 
-/// Networks and volumes of one host. They are made when missing, never changed in place, and volumes never removed.
+/// Networks and volumes of one host.
+///
+/// They are made when missing, never changed in place, and volumes never removed.
 struct ResourceReview {
     let host: HostName
     private(set) var networksToCreate: [DesiredNetwork] = []
@@ -8,7 +10,7 @@ struct ResourceReview {
     private(set) var volumesToCreate: [DesiredVolume] = []
     private(set) var hazards: [Hazard] = []
 
-    /// - Parameter isWholeApplication: false when the plan was narrowed to services; then nothing is removed.
+    /// `isWholeApplication`: false when the plan was narrowed to services; then nothing is removed.
     init(host: HostName, state: HostState, desired: PinnedDesired, isWholeApplication: Bool) {
         self.host = host
         let networks = desired.networks.filter { $0.host == host }.sorted { $0.name < $1.name }

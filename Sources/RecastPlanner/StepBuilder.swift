@@ -132,8 +132,10 @@ struct StepBuilder {
         }
     }
 
-    /// Stops what goes anyway and holds a host port or volume that this instance needs. From then on it must not come
-    /// back, so an instance that has begun already gets ready first: it may still have to be put back.
+    /// Stops what goes anyway and holds a host port or volume that this instance needs.
+    ///
+    /// From then on it must not come back, so an instance that has begun already gets ready first: it may still have
+    /// to be put back.
     private mutating func makeWay(for instance: PinnedInstance, after: [Int]) -> [Int] {
         let needed = instance.spec.holdings(on: instance.host)
         guard !needed.isEmpty, let review = reviews.first(where: { $0.host == instance.host }) else { return [] }

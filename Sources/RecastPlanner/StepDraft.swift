@@ -1,7 +1,8 @@
 import RecastModel
 
-/// The steps of a plan while it is being made. A step can only wait for steps that are already there, so that the
-/// list is in a runnable order and has no cycle.
+/// The steps of a plan while it is being made.
+///
+/// A step can only wait for steps that are already there, so that the list is in a runnable order and has no cycle.
 struct StepDraft {
     private(set) var steps: [Step] = []
 
@@ -33,10 +34,11 @@ struct StepDraft {
         return id
     }
 
-    /// Stops a container, once: a second call answers with the first step. Its restart policy goes first, so that a
-    /// host that reboots in between does not start two.
+    /// Stops a container, once: a second call answers with the first step.
     ///
-    /// - Parameter isUndone: false when another instance takes what the container held: then it must not come back.
+    /// Its restart policy goes first, so that a host that reboots in between does not start two.
+    ///
+    /// `isUndone`: false when another instance takes what the container held: then it must not come back.
     mutating func stop(
         _ container: ObservedContainer, on host: HostName, after: [Int], instance: InstanceAddress,
         isUndone: Bool = true

@@ -40,7 +40,8 @@ package struct DiagnosticText {
         let gutter = String(repeating: " ", count: max(4 - number.count, 0)) + number
         let blank = String(repeating: " ", count: gutter.count)
         let width = max(1, min(length, shown.count - (start - window)))
-        let caret = String(repeating: " ", count: start - window) + style.paint(String(repeating: "^", count: width), .red)
+        let caret =
+            String(repeating: " ", count: start - window) + style.paint(String(repeating: "^", count: width), .red)
         return ["\(gutter) | \(shown)", "\(blank) | \(caret)\(help.map { " " + $0 } ?? "")"]
     }
 

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Fields are spelled as the JSON has them.
+
 package import RecastModel
 
 /// An event of an apply as one line of NDJSON; `docs/reference/events.md` describes it.

@@ -1,6 +1,11 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Fields are spelled as the JSON has them.
+
 package import RecastModel
 
-/// A plan for machines: `docs/reference/plan.schema.json` describes it. Fields may be added without a new format.
+/// A plan for machines: `docs/reference/plan.schema.json` describes it.
+///
+/// Fields may be added without a new format.
 package struct PlanDocument: Encodable {
     struct Host: Encodable {
         let name: String

@@ -38,7 +38,8 @@ package struct PlanText {
             return [style.paint(name, .bold) + style.paint("unreachable: \(reason)", .red)]
         }
         let body =
-            changeLines(host.changes) + plan.hazards.filter { $0.host == host.host }.flatMap { hazard($0, indent: "  ") }
+            changeLines(host.changes)
+            + plan.hazards.filter { $0.host == host.host }.flatMap { hazard($0, indent: "  ") }
             + host.notices.flatMap(notice)
         guard !body.isEmpty, let engine = host.engine else { return [] }
         let title = style.paint(name, .bold) + "docker \(engine.version) (API \(engine.api))"

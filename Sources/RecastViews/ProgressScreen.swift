@@ -1,6 +1,8 @@
 package import RecastModel
 
-/// An apply on a terminal: one line for each host and instance. A reducer: events in, lines out.
+/// An apply on a terminal: one line for each host and instance.
+///
+/// A reducer: events in, lines out.
 package struct ProgressScreen {
     private struct Row {
         let host: HostName

@@ -1,3 +1,6 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Fields are spelled as the JSON has them.
+
 package import RecastModel
 
 #if canImport(FoundationEssentials)
@@ -45,7 +48,9 @@ package struct Status {
             }
             let marks = Dictionary(
                 host.changes.map { (PlanText.label($0.subject), $0) }, uniquingKeysWith: { first, _ in first })
-            let present = state.containers.map { Row($0, on: host.host, change: marks[$0.identity.address.description], now) }
+            let present = state.containers.map {
+                Row($0, on: host.host, change: marks[$0.identity.address.description], now)
+            }
             let seen = Set(present.map(\.instance))
             let missing = host.changes.filter { $0.action == .create }.compactMap { change -> Row? in
                 guard case .instance(let address) = change.subject, !seen.contains(address.description) else {

@@ -14,7 +14,9 @@ package struct YAMLNode: Hashable, Sendable {
         case mapping([Entry])
     }
 
-    /// One `key: value`, in the order of the file. Keys are unique within a mapping; merge keys (`<<`) are resolved.
+    /// One `key: value`, in the order of the file.
+    ///
+    /// Keys are unique within a mapping; merge keys (`<<`) are resolved.
     package struct Entry: Hashable, Sendable {
         package var key: String
         package var keyPosition: SourcePosition
@@ -28,7 +30,9 @@ package struct YAMLNode: Hashable, Sendable {
     }
 
     package var content: Content
-    /// Where the value starts. For an alias: where the alias stands, not its anchor.
+    /// Where the value starts.
+    ///
+    /// For an alias: where the alias stands, not its anchor.
     package var position: SourcePosition
     /// The scalar's text as written, before typing (`1.10`, `010`, `no`); for collections `nil`.
     package var text: String?
@@ -36,8 +40,10 @@ package struct YAMLNode: Hashable, Sendable {
     package var quoted: Bool
     /// A tag of the document's own, such as `!reset` or `!override`.
     package var tag: String?
-    /// Where the first character of a scalar's text stands: behind the quote, on the line after a `|`; for an alias, in
-    /// the text of its anchor. Otherwise `position`.
+    /// Where the first character of a scalar's text stands: behind the quote, on the line after a `|`; for an alias,
+    /// in the text of its anchor.
+    ///
+    /// Otherwise `position`.
     package var textPosition: SourcePosition
 
     package init(

@@ -6,7 +6,9 @@ package struct YAMLParser: Sendable {
     package struct Result: Hashable, Sendable {
         /// `nil` for a file without content, and when nothing of it could be read.
         package let root: YAMLNode?
-        /// In the order of the file. Errors of a single key or value leave the rest in `root`.
+        /// In the order of the file.
+        ///
+        /// Errors of a single key or value leave the rest in `root`.
         package let diagnostics: [Diagnostic]
     }
 

@@ -122,10 +122,11 @@ import Testing
 
 extension ExecutorProperties.Start {
     fileprivate var runningAndWanted: [HostName: Set<InstanceAddress>] {
-        Dictionary(uniqueKeysWithValues: hosts.map { host in
-            let wanted = Set(desired.instances.filter { $0.host == host }.map(\.address))
-            return (host, world.runningAddresses(on: host).intersection(wanted))
-        })
+        Dictionary(
+            uniqueKeysWithValues: hosts.map { host in
+                let wanted = Set(desired.instances.filter { $0.host == host }.map(\.address))
+                return (host, world.runningAddresses(on: host).intersection(wanted))
+            })
     }
 
     /// Two services that exchange a port cannot both be put back.

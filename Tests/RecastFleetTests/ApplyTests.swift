@@ -33,8 +33,10 @@ extension FleetTests {
 
         @Test func `a plan stays empty after every daemon was restarted`() async throws {
             try await TestProject.with(hosts: ["h1", "h2", "h3"]) { project in
-                let services = Self.web.replacing("mode: global", with: "mode: global, restart_policy: { condition: any }")
-                    .replacing("init: true", with: "init: true\n    restart: always")
+                let services = Self.web.replacing(
+                    "mode: global", with: "mode: global, restart_policy: { condition: any }"
+                )
+                .replacing("init: true", with: "init: true\n    restart: always")
                 try project.write(services: services, rest: "volumes: { data: }")
                 try await project.applyAndSettle()
                 for host in project.hosts { try await project.fleet.manage("restart", host) }
@@ -131,7 +133,8 @@ extension FleetTests {
                     }
                     let live = try #require(try await project.running().first)
                     #expect(live.Config?.Env?.contains("DB_PASSWORD=\(secret)") ?? false)
-                    #expect(!(live.Config?.Labels ?? [:]).values.contains { $0.contains("hush") || $0.contains("passed-") })
+                    #expect(
+                        !(live.Config?.Labels ?? [:]).values.contains { $0.contains("hush") || $0.contains("passed-") })
                 }
             }
         }

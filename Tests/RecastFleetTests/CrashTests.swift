@@ -40,7 +40,8 @@ extension FleetTests {
             let socket = project.fleet.socket("h1")
             let kills = { @Sendable in process.withLock { if $0 > 0 { _ = kill($0, SIGKILL) } } }
             let copy = project
-            let calls = try await EngineProxy.with(socket: socket, target: call, moment: moment, act: kills) { proxy, path in
+            let calls = try await EngineProxy.with(socket: socket, target: call, moment: moment, act: kills) {
+                proxy, path in
                 var project = copy
                 project.sockets["h1"] = path
                 try project.write(services: Self.services(version: version), rest: "volumes: { store: }")

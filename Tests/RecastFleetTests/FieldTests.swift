@@ -24,18 +24,25 @@ extension FleetTests {
             Case("", "command: [\"sleep\", \"2000\"]", "command"),
             Case("", "entrypoint: [\"/bin/sh\", \"-c\", \"sleep 3000\"]", "command", "entrypoint"),
             Case("environment: { A: \"1\", B: \"2\" }", "environment: { A: \"x\" }", "environment.A", "environment.B"),
-            Case("", "ports: [\"18070:80\", \"127.0.0.1:18071-18072:81-82/udp\"]",
+            Case(
+                "", "ports: [\"18070:80\", \"127.0.0.1:18071-18072:81-82/udp\"]",
                 "expose.80/tcp", "expose.81/udp", "expose.82/udp", "ports.80/tcp", "ports.81/udp", "ports.82/udp"),
             Case("expose: [\"90\"]", "expose: [\"91\"]", "expose.90/tcp", "expose.91/tcp"),
             Case("volumes: [\"data:/data\"]", "volumes: [\"data:/data:ro\"]", "volumes./data"),
-            Case("", "volumes: [\"/srv:/in\", {type: tmpfs, target: /t, tmpfs: {size: 1m}}]", "volumes./in", "volumes./t"),
+            Case(
+                "", "volumes: [\"/srv:/in\", {type: tmpfs, target: /t, tmpfs: {size: 1m}}]", "volumes./in", "volumes./t"
+            ),
             Case("tmpfs: [/tmp]", "tmpfs: [\"/tmp:size=1m\"]", "volumes./tmp"),
-            Case("networks: [one]", "networks: {one: {aliases: [x]}, two: }",
+            Case(
+                "networks: [one]", "networks: {one: {aliases: [x]}, two: }",
                 "networks.test-%_one.aliases", "networks.test-%_two", "networks.test-%_two.aliases"),
-            Case("", "network_mode: none", "network_mode", "networks.test-%_default", "networks.test-%_default.aliases"),
-            Case("", "network_mode: host", "network_mode", "networks.test-%_default", "networks.test-%_default.aliases"),
+            Case(
+                "", "network_mode: none", "network_mode", "networks.test-%_default", "networks.test-%_default.aliases"),
+            Case(
+                "", "network_mode: host", "network_mode", "networks.test-%_default", "networks.test-%_default.aliases"),
             Case("labels: { a: b }", "labels: { a: c }", "labels.a"),
-            Case("", "healthcheck: { test: \"true\", interval: 20s, retries: 2 }",
+            Case(
+                "", "healthcheck: { test: \"true\", interval: 20s, retries: 2 }",
                 "healthcheck.interval", "healthcheck.retries", "healthcheck.test"),
             Case("", "restart: unless-stopped", "restart"),
             Case("", "user: \"1000:1000\"", "user"),
@@ -50,7 +57,9 @@ extension FleetTests {
             Case("", "ulimits: { nofile: 1024, core: {soft: 0, hard: 1} }", "ulimits.core", "ulimits.nofile"),
             Case("", "sysctls: { net.ipv4.ip_forward: 1 }", "sysctls.net.ipv4.ip_forward"),
             Case("", "extra_hosts: [\"a=1.2.3.4\"]", "extra_hosts"),
-            Case("", "dns: [1.1.1.1]\n    dns_search: [x.test]\n    dns_opt: [\"ndots:2\"]", "dns", "dns_opt", "dns_search"),
+            Case(
+                "", "dns: [1.1.1.1]\n    dns_search: [x.test]\n    dns_opt: [\"ndots:2\"]", "dns", "dns_opt",
+                "dns_search"),
             Case("", "logging: { driver: json-file, options: { max-size: 1m } }", "logging.options.max-size"),
             Case("shm_size: 32m", "shm_size: 16m", "shm_size"),
             Case("", "mem_limit: 64m", "memory"),

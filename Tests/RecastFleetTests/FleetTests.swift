@@ -1,4 +1,6 @@
 import Testing
 
-/// Everything that needs real hosts. One test at a time: the hosts are shared.
+/// Everything that needs real hosts.
+///
+/// One test at a time: the hosts are shared.
 @Suite(.serialized) struct FleetTests {}

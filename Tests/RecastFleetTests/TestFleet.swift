@@ -64,7 +64,9 @@ struct Command {
         self.environment = environment
     }
 
-    /// Starts it; `started` gets its process ID. Both streams go to files, so that no pipe can fill up.
+    /// Starts it; `started` gets its process ID.
+    ///
+    /// Both streams go to files, so that no pipe can fill up.
     func run(started: @escaping @Sendable (Int32) -> Void = { _ in }) async throws -> Ended {
         let scratch = FileManager.default.temporaryDirectory.appending(path: "recast-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)

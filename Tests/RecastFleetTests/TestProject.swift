@@ -34,7 +34,9 @@ struct TestProject: Sendable {
         self.hosts = hosts
     }
 
-    /// Writes both files. `services` is the body of `services:`, indented by two; `rest` is whatever comes beside it.
+    /// Writes both files.
+    ///
+    /// `services` is the body of `services:`, indented by two; `rest` is whatever comes beside it.
     func write(services: String, rest: String = "", hosts: [String]? = nil, environment: String = "") throws {
         let manifest = "name: \(name)\nservices:\n\(services)\n\(rest)\n"
         try manifest.write(toFile: "\(folder)/manifests/app.yaml", atomically: true, encoding: .utf8)
@@ -126,7 +128,7 @@ struct PlanReply: Decodable {
     let changes: [Change]
     let hazards: [Hazard]
 
-    /// `h1 web.1 replace drift`
+    /// `h1 web.1 replace drift`.
     var lines: [String] { changes.map { "\($0.host) \($0.address) \($0.action) \($0.cause)" } }
 }
 

@@ -11,7 +11,7 @@ extension EngineClient {
 
     /// `POST /containers/{id}/stop`; waits for the container's own grace period, then it is killed.
     ///
-    /// - Parameter grace: what the container's grace period is, so that the call waits longer than that.
+    /// `grace`: what the container's grace period is, so that the call waits longer than that.
     package func stop(_ reference: String, grace: Duration) async throws {
         try await transport.run(
             .init(.post, "/containers/\(percentEncoded(reference))/stop", timeout: grace + .seconds(60)))
@@ -23,7 +23,7 @@ extension EngineClient {
             .init(.delete, "/containers/\(percentEncoded(reference))", query: [("force", "1"), ("v", "0")]))
     }
 
-    /// `POST /containers/{id}/rename`
+    /// `POST /containers/{id}/rename`.
     package func rename(_ reference: String, to name: String) async throws {
         try await transport.run(
             .init(.post, "/containers/\(percentEncoded(reference))/rename", query: [("name", name)]))

@@ -10,10 +10,11 @@ import NIOCore
 extension EngineClient {
     /// `POST /images/create`: pulls, giving every message of the stream to `receive`, in order.
     ///
-    /// - Parameters:
-    ///   - repository: without tag or digest.
-    ///   - version: a tag or a digest.
-    /// - Throws: `EngineError` also when the stream, which began with 200, ends with an error.
+    /// `repository`: without tag or digest.
+    ///
+    /// `version`: a tag or a digest.
+    ///
+    /// It throws `EngineError` also when the stream, which began with 200, ends with an error.
     package func pull(
         _ repository: String, version: String, receive: (PullMessage) async throws -> Void
     ) async throws {

@@ -5,19 +5,19 @@ extension EngineClient {
         return created.Id
     }
 
-    /// `DELETE /networks/{id}`
+    /// `DELETE /networks/{id}`.
     package func removeNetwork(_ id: String) async throws {
         try await transport.run(.init(.delete, "/networks/\(percentEncoded(id))"))
     }
 
-    /// `POST /networks/{id}/connect`
+    /// `POST /networks/{id}/connect`.
     package func connect(_ container: String, to network: String, as endpoint: EndpointSettings) async throws {
         try await transport.run(
             .init(.post, "/networks/\(percentEncoded(network))/connect"),
             body: NetworkConnect(Container: container, EndpointConfig: endpoint))
     }
 
-    /// `POST /networks/{id}/disconnect`
+    /// `POST /networks/{id}/disconnect`.
     package func disconnect(_ container: String, from network: String) async throws {
         try await transport.run(
             .init(.post, "/networks/\(percentEncoded(network))/disconnect"),

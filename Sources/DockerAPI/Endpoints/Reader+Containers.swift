@@ -6,7 +6,7 @@ extension EngineReader {
         try await transport.json(.init(.get, "/containers/json", query: [("all", "1")]))
     }
 
-    /// `GET /containers/{id}/json`
+    /// `GET /containers/{id}/json`.
     package func container(_ reference: String) async throws -> ContainerInspect {
         try await transport.json(.init(.get, "/containers/\(percentEncoded(reference))/json"))
     }
@@ -20,8 +20,9 @@ extension EngineReader {
     }
 }
 
-/// Takes the 8-byte frame headers out of a log stream: stream, three zeros, length (big endian). A container with a
-/// terminal sends plain text; then the bytes come back as they are.
+/// Takes the 8-byte frame headers out of a log stream: stream, three zeros, length (big endian).
+///
+/// A container with a terminal sends plain text; then the bytes come back as they are.
 func demultiplexed(_ stream: ByteBuffer) -> ByteBuffer {
     var input = stream
     var text = ByteBuffer()

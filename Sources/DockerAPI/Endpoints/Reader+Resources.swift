@@ -1,10 +1,10 @@
 extension EngineReader {
-    /// `GET /networks`
+    /// `GET /networks`.
     package func networks() async throws -> [Network] {
         try await transport.json(.init(.get, "/networks"))
     }
 
-    /// `GET /volumes`
+    /// `GET /volumes`.
     package func volumes() async throws -> [Volume] {
         let list: VolumeList = try await transport.json(.init(.get, "/volumes"))
         return list.Volumes ?? []

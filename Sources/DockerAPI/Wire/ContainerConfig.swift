@@ -1,7 +1,8 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-/// The portable half of a container's definition, the same in create, inspect and in an image. Fields keep the API's
-/// spelling; `nil` is left out of a request.
+/// The portable half of a container's definition, the same in create, inspect and in an image.
+///
+/// Fields keep the API's spelling; `nil` is left out of a request.
 package struct ContainerConfig: Codable, Hashable, Sendable {
     package struct Health: Codable, Hashable, Sendable {
         package var Test: [String]?

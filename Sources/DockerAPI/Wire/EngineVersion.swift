@@ -1,6 +1,8 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-/// `GET /version`. Fields keep the API's spelling.
+/// `GET /version`.
+///
+/// Fields keep the API's spelling.
 package struct EngineVersion: Codable, Hashable, Sendable {
     package let Version: String
     package let ApiVersion: String

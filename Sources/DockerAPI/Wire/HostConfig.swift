@@ -1,7 +1,8 @@
 // swift-format-ignore-file: AlwaysUseLowerCamelCase
 
-/// The host's half of a container's definition, the same in create and inspect. Fields keep the API's spelling; `nil`
-/// is left out of a request.
+/// The host's half of a container's definition, the same in create and inspect.
+///
+/// Fields keep the API's spelling; `nil` is left out of a request.
 package struct HostConfig: Codable, Hashable, Sendable {
     package struct RestartPolicy: Codable, Hashable, Sendable {
         package var Name: String?

@@ -1,4 +1,6 @@
-/// An amount of memory as compose files write it: `512m`, `1.5 GiB`, `1024`. Units are powers of 1024.
+/// An amount of memory as compose files write it: `512m`, `1.5 GiB`, `1024`.
+///
+/// Units are powers of 1024.
 package struct ByteSize: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// -1: without limit, where the key allows it.
     package let bytes: Int64

@@ -1,4 +1,6 @@
-/// A length of time as compose files write it: `1m30s`, `1.5h`, `2d`. Never negative.
+/// A length of time as compose files write it: `1m30s`, `1.5h`, `2d`.
+///
+/// Never negative.
 package struct GoDuration: Hashable, Sendable, Comparable, CustomStringConvertible {
     package let nanoseconds: Int64
 

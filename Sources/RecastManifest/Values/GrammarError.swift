@@ -1,5 +1,6 @@
-/// A fault in a short text such as `80:80/tcp`, or a warning about one. The reader of the file turns the offset into a
-/// place.
+/// A fault in a short text such as `80:80/tcp`, or a warning about one.
+///
+/// The reader of the file turns the offset into a place.
 package struct GrammarError: Error, Hashable, Sendable {
     package let message: String
     /// Characters (Unicode scalars) before the fault.

@@ -1,4 +1,6 @@
-/// Text with `${…}` in it, parsed once. The grammar is compose-spec's, and Docker Compose's where that says nothing.
+/// Text with `${…}` in it, parsed once.
+///
+/// The grammar is compose-spec's, and Docker Compose's where that says nothing.
 package struct Interpolation: Hashable, Sendable {
     /// One use of a variable, and where in the text it stands.
     package struct Reference: Hashable, Sendable {
@@ -20,7 +22,9 @@ package struct Interpolation: Hashable, Sendable {
         case variable(Reference, Rule)
     }
 
-    /// What stands behind the name. `orEmpty`: the form with `:`, to which an empty value counts as unset.
+    /// What stands behind the name.
+    ///
+    /// `orEmpty`: the form with `:`, to which an empty value counts as unset.
     enum Rule: Hashable {
         case plain
         case fallback([Segment], orEmpty: Bool)
@@ -45,7 +49,9 @@ package struct Interpolation: Hashable, Sendable {
         }
     }
 
-    /// The text with values in place. `lookup` gives `nil` for a variable that is not set.
+    /// The text with values in place.
+    ///
+    /// `lookup` gives `nil` for a variable that is not set.
     ///
     /// Throws for a variable that `:?` or `?` requires.
     package func evaluate(_ lookup: (String) -> String?) throws(GrammarError) -> Interpolated {

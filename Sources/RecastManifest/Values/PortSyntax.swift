@@ -2,7 +2,9 @@ package import RecastModel
 
 /// The short syntax of `ports`, `[address:][host[-host]:]container[-container][/protocol]`, and that of `expose`.
 package enum PortSyntax {
-    /// One entry for each container port. A range of host ports for a single container port stays a range.
+    /// One entry for each container port.
+    ///
+    /// A range of host ports for a single container port stays a range.
     package static func parse(_ text: String) throws(GrammarError) -> [PublishedPort] {
         let parts = try Parts(text)
         let container = try range(parts.container)

@@ -1,5 +1,7 @@
 extension CanonicalText {
-    /// An IP address in one spelling; text that is none stays. `""` means every address and is not `0.0.0.0`.
+    /// An IP address in one spelling; text that is none stays.
+    ///
+    /// `""` means every address and is not `0.0.0.0`.
     package static func address(_ text: String) -> String {
         let bare = text.hasPrefix("[") && text.hasSuffix("]") ? String(text.dropFirst().dropLast()) : text
         guard bare.contains(":"), let groups = ipv6Groups(bare) else { return bare }

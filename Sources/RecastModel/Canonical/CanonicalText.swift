@@ -37,7 +37,9 @@ package enum CanonicalText {
         return signalNumbers[upper] ?? (upper.hasPrefix("SIG") ? String(upper.dropFirst(3)) : upper)
     }
 
-    /// Go's `path.Clean`, which the engine applies: `/a//b/../c/` → `/a/c`. Empty stays empty.
+    /// Go's `path.Clean`, which the engine applies: `/a//b/../c/` → `/a/c`.
+    ///
+    /// Empty stays empty.
     package static func path(_ text: String) -> String {
         guard !text.isEmpty else { return text }
         let isRooted = text.hasPrefix("/")

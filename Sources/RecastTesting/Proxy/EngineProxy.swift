@@ -28,9 +28,9 @@ package final class EngineProxy: Sendable {
 
     /// Gives `body` a proxy for the time that it runs.
     ///
-    /// - Parameters:
-    ///   - socket: the engine's.
-    ///   - target: the number, from 1, of the mutating call at which to `act`; `nil`: only count.
+    /// `socket`: the engine's.
+    ///
+    /// `target`: the number, from 1, of the mutating call at which to `act`; `nil`: only count.
     package static func with<Result: Sendable>(
         socket: String, target: Int? = nil, moment: Moment = .beforeCall, act: @escaping @Sendable () -> Void = {},
         _ body: (EngineProxy, _ path: String) async throws -> Result
@@ -87,7 +87,9 @@ package final class EngineProxy: Sendable {
     }
 }
 
-/// Passes bytes on to its peer, unless told to swallow them. Both ends of a connection share one event loop.
+/// Passes bytes on to its peer, unless told to swallow them.
+///
+/// Both ends of a connection share one event loop.
 private final class Pipe: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 

@@ -66,7 +66,8 @@ package final class LocalListener: Sendable {
 
     /// An async channel must be used once it is made, so it is made where it is used, and from an open connection alone.
     private static func opened<Inbound: Sendable, Outbound: Sendable>(
-        _ channel: any Channel, _ configure: @escaping @Sendable (any Channel) throws -> NIOAsyncChannel<Inbound, Outbound>
+        _ channel: any Channel,
+        _ configure: @escaping @Sendable (any Channel) throws -> NIOAsyncChannel<Inbound, Outbound>
     ) async throws -> NIOAsyncChannel<Inbound, Outbound> {
         let connection = try await channel.eventLoop.submit {
             guard channel.isActive else { throw ChannelError.ioOnClosedChannel }
@@ -77,7 +78,8 @@ package final class LocalListener: Sendable {
     }
 
     private static func accept(
-        from server: NIOAsyncChannel<any Channel, Never>, _ serve: @escaping @Sendable (any Channel) async throws -> Void
+        from server: NIOAsyncChannel<any Channel, Never>,
+        _ serve: @escaping @Sendable (any Channel) async throws -> Void
     ) async throws {
         try await withThrowingDiscardingTaskGroup { connections in
             try await server.executeThenClose { inbound in

@@ -28,14 +28,16 @@ package struct Scenario {
                         dependencies: dependencies, position: Self.nowhere))
             }
         }
-        let used = Set(instances.flatMap { instance in
-            instance.spec.networking.endpoints.map { [instance.host.text, $0.network] }
-        })
-        let volumes = Set(instances.flatMap { instance in
-            instance.spec.mounts.compactMap { mount -> [String]? in
-                if case .volume(let name, _) = mount.source { [instance.host.text, name] } else { nil }
-            }
-        })
+        let used = Set(
+            instances.flatMap { instance in
+                instance.spec.networking.endpoints.map { [instance.host.text, $0.network] }
+            })
+        let volumes = Set(
+            instances.flatMap { instance in
+                instance.spec.mounts.compactMap { mount -> [String]? in
+                    if case .volume(let name, _) = mount.source { [instance.host.text, name] } else { nil }
+                }
+            })
         let desired = Desired(
             environment: "test", application: "app",
             hosts: hosts.map { HostDefinition(name: $0, engine: "unix:///\($0)", position: Self.nowhere) },

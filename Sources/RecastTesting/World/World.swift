@@ -15,11 +15,12 @@ package struct World: Sendable {
     }
 
     package var observed: Observed {
-        Observed(hosts: hosts.mapValues { state in
-            var state = state
-            state.containers.sort { $0.id < $1.id }
-            return .reached(state)
-        })
+        Observed(
+            hosts: hosts.mapValues { state in
+                var state = state
+                state.containers.sort { $0.id < $1.id }
+                return .reached(state)
+            })
     }
 
     mutating func newID() -> String {
