@@ -1,9 +1,9 @@
-import DockerAPI
-import RecastModel
+package import DockerAPI
+package import RecastModel
 
 extension ObservedContainer {
     /// `nil` when the labels do not make it one of ours.
-    init?(_ inspect: ContainerInspect) {
+    package init?(_ inspect: ContainerInspect) {
         guard let identity = InstanceLabels(inspect.Config?.Labels ?? [:]),
             let spec = ContainerSpec(
                 config: inspect.Config ?? ContainerConfig(), host: inspect.HostConfig ?? HostConfig(),
@@ -33,7 +33,7 @@ extension ContainerInspect {
 }
 
 extension ObservedImage {
-    init(_ inspect: ImageInspect) {
+    package init(_ inspect: ImageInspect) {
         self.init(id: inspect.Id)
         repositoryDigests = inspect.RepoDigests ?? []
         configuration = ImageConfiguration(inspect.Config ?? ContainerConfig())
@@ -57,7 +57,7 @@ extension ImageConfiguration {
 }
 
 extension ObservedNetwork {
-    init(_ network: Network) {
+    package init(_ network: Network) {
         self.init(id: network.Id ?? "", name: network.Name, driver: network.Driver ?? "")
         options = network.Options ?? [:]
         labels = network.Labels ?? [:]
