@@ -78,6 +78,12 @@ let package = Package(
         tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastYAML"]),
         tests("DockerAPITests", ["DockerAPI", "RecastTesting"]),
         tests("RecastExecutorTests", ["RecastExecutor", "RecastModel", "RecastPlanner", "RecastTesting"]),
+        tests(
+            "RecastOperationsTests",
+            [
+                "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastOperations",
+                "RecastPlanner", "RecastTesting",
+            ]),
         tests("RecastViewsTests", ["RecastViews", "RecastModel"]),
         tests(
             "RecastFleetTests",

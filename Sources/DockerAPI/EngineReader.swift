@@ -14,7 +14,7 @@ package struct EngineReader: Sendable {
     package static func connect(
         to endpoint: EngineEndpoint, over network: EngineNetwork, timeout: Duration = .seconds(10)
     ) async throws -> Self {
-        var transport = EngineTransport(http: network.http, endpoint: endpoint)
+        var transport = EngineTransport(http: network.http, endpoint: endpoint, longestCall: network.longestCall)
         let facts: EngineVersion = try await transport.json(.init(.get, "/version", timeout: timeout))
         let api = try EngineAPIVersion.agreed(with: facts)
         transport.versionPrefix = "/v\(api)"

@@ -16,7 +16,7 @@ extension EngineTransport {
         case let error as HTTPClientError where [.connectTimeout, .getConnectionFromPoolTimeout].contains(error):
             EngineError(.unreachable, route: call.route, message: "\(endpoint) did not accept a connection in time")
         case let error as HTTPClientError where [.readTimeout, .deadlineExceeded].contains(error):
-            EngineError(.timedOut, route: call.route, message: "\(endpoint) did not answer within \(call.timeout)")
+            EngineError(.timedOut, route: call.route, message: "\(endpoint) did not answer within \(min(call.timeout, longestCall ?? call.timeout))")
         case is HTTPClientError, is ChannelError, is HTTPParserError:
             EngineError(.connectionLost, route: call.route, message: "\(endpoint) closed the connection (\(error))")
         case let error as IOError where [ECONNRESET, EPIPE].contains(error.errnoCode):

@@ -12,6 +12,7 @@ import NIOHTTP1
 struct EngineTransport: Sendable {
     let http: HTTPClient
     let endpoint: EngineEndpoint
+    var longestCall: Duration?
     /// The path prefix of the pinned API version, `""` before one is agreed.
     var versionPrefix = ""
 
@@ -69,7 +70,7 @@ struct EngineTransport: Sendable {
     ) async throws -> Result {
         do {
             let request = try request(for: call, body: body)
-            let response = try await http.execute(request, timeout: TimeAmount(call.timeout))
+            let response = try await http.execute(request, timeout: TimeAmount(min(call.timeout, longestCall ?? call.timeout)))
             guard response.status.code < 400 else { throw await Self.refusal(response, call) }
             return try await read(response)
         } catch let error as EngineError {

@@ -12,6 +12,9 @@ package struct Operations: Sendable {
     /// Whether tags are looked up in their registry; else what the hosts have decides.
     package var asksRegistry: Bool
 
+    /// No call to an engine may take longer; `nil`: each call has its own limit.
+    package var longestCall: Duration?
+
     package init(
         _ desired: Desired, toolVersion: String, scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true
     ) {
@@ -93,7 +96,7 @@ package struct Operations: Sendable {
     }
 
     private func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {
-        try await EngineNetwork.withNetwork { network in
+        try await EngineNetwork.withNetwork(longestCall: longestCall) { network in
             let hosts = desired.hosts.filter { scope.contains($0.name) }
             return try await body(Fleet.connect(hosts, over: network))
         }

@@ -120,7 +120,8 @@ extension Isolation.Device {
 extension Networking {
     func add(to fields: inout Fields) {
         fields.set("network_mode", ["", "default", "bridge"].contains(mode) ? nil : mode)
-        for port in exposed { fields.set("expose.\(port)", "yes") }
+        // A published port is exposed too: some engines publish nothing otherwise.
+        for port in exposed.union(published.map(\.port)) { fields.set("expose.\(port)", "yes") }
         for (port, bindings) in Dictionary(grouping: published, by: \.port) {
             fields.set("ports.\(port)", CanonicalText.list(bindings.map(\.canonicalHost).sorted()))
         }

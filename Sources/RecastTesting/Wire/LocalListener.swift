@@ -34,7 +34,7 @@ package final class LocalListener: Sendable {
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 try? await accept(from: server) { try await serve(try await opened($0, configure)) }
-                await connections.close()
+                await connections.finish()
             }
             let result = try await body(listener)
             group.cancelAll()
@@ -52,8 +52,10 @@ package final class LocalListener: Sendable {
         let bootstrap = ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .serverChannelOption(.backlog, value: 256).childChannelOption(.autoRead, value: false)
         let initializer: @Sendable (any Channel) -> EventLoopFuture<any Channel> = { channel in
-            connections.add(channel)
-            return channel.eventLoop.makeSucceededFuture(channel)
+            channel.eventLoop.makeCompletedFuture {
+                try connections.add(channel)
+                return channel
+            }
         }
         switch address {
         case .unix(let path):
@@ -97,15 +99,34 @@ package final class LocalListener: Sendable {
 
 /// Every channel that is open, so that none outlives its listener.
 private final class OpenChannels: Sendable {
-    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var isFinished = false
+    }
 
-    func add(_ channel: any Channel) {
+    private let state = Mutex(State())
+
+    /// - Throws: when the listener has ended meanwhile.
+    func add(_ channel: any Channel) throws {
         let id = ObjectIdentifier(channel)
-        channels.withLock { $0[id] = channel }
-        channel.closeFuture.whenComplete { [self] _ in channels.withLock { _ = $0.removeValue(forKey: id) } }
+        let isTooLate = state.withLock { state in
+            if !state.isFinished { state.channels[id] = channel }
+            return state.isFinished
+        }
+        guard !isTooLate else {
+            channel.close(promise: nil)
+            throw ChannelError.ioOnClosedChannel
+        }
+        channel.closeFuture.whenComplete { [self] _ in state.withLock { _ = $0.channels.removeValue(forKey: id) } }
     }
 
     func close() async {
-        for channel in channels.withLock({ Array($0.values) }) { try? await channel.close().get() }
+        for channel in state.withLock({ Array($0.channels.values) }) { try? await channel.close().get() }
+    }
+
+    /// Closes what is open and whatever comes later.
+    func finish() async {
+        state.withLock { $0.isFinished = true }
+        await close()
     }
 }
