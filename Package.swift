@@ -76,7 +76,7 @@ let package = Package(
         tests("RecastPlannerTests", ["RecastPlanner", "RecastModel", "RecastTesting", "RecastViews"]),
         tests("RecastYAMLTests", ["RecastYAML", "RecastModel"]),
         tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastYAML"]),
-        tests("DockerAPITests", ["DockerAPI", "RecastTesting"]),
+        tests("DockerAPITests", ["DockerAPI", "RecastModel", "RecastTesting"]),
         tests("RecastExecutorTests", ["RecastExecutor", "RecastModel", "RecastPlanner", "RecastTesting"]),
         tests(
             "RecastOperationsTests",

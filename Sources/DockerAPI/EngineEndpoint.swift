@@ -8,7 +8,7 @@ package enum EngineEndpoint: Hashable, Sendable, CustomStringConvertible {
     package init?(_ text: String) {
         if text.hasPrefix("unix://") {
             let path = String(text.dropFirst("unix://".count))
-            guard path.hasPrefix("/") else { return nil }
+            guard path.hasPrefix("/"), path.utf8.count <= 107 else { return nil }
             self = .unix(path: path)
         } else if text.hasPrefix("tcp://") {
             guard let endpoint = Self.tcp(authority: text.dropFirst("tcp://".count)) else { return nil }
@@ -23,16 +23,23 @@ package enum EngineEndpoint: Hashable, Sendable, CustomStringConvertible {
         if authority.hasPrefix("["), let close = authority.firstIndex(of: "]") {
             let host = authority[authority.index(after: authority.startIndex)..<close]
             let rest = authority[authority.index(after: close)...]
+            guard !host.isEmpty, host.allSatisfy({ $0.isHexDigit || ":.%".contains($0) }) else { return nil }
             return port(in: rest).map { .tcp(host: String(host), port: $0) }
         }
         let colon = authority.firstIndex(of: ":") ?? authority.endIndex
-        guard colon > authority.startIndex else { return nil }
-        return port(in: authority[colon...]).map { .tcp(host: String(authority[..<colon]), port: $0) }
+        let host = authority[..<colon]
+        guard !host.isEmpty, host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) })
+        else {
+            return nil
+        }
+        return port(in: authority[colon...]).map { .tcp(host: String(host), port: $0) }
     }
 
     private static func port(in text: Substring) -> Int? {
         if text.isEmpty { return 2375 }
-        guard text.first == ":", let port = Int(text.dropFirst()), (1...65535).contains(port) else { return nil }
+        guard text.first == ":", text.dropFirst().allSatisfy(\.isNumber), let port = Int(text.dropFirst()),
+            (1...65535).contains(port)
+        else { return nil }
         return port
     }
 

@@ -22,7 +22,9 @@ package struct EngineNetwork: Sendable {
         configuration.connectionPool.retryConnectionEstablishment = false
         let http = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         let outcome: Swift.Result<Result, any Error>
-        do { outcome = .success(try await body(EngineNetwork(http: http, longestCall: longestCall))) } catch { outcome = .failure(error) }
+        do { outcome = .success(try await body(EngineNetwork(http: http, longestCall: longestCall))) } catch {
+            outcome = .failure(error)
+        }
         try? await http.shutdown()
         return try outcome.get()
     }

@@ -16,7 +16,9 @@ extension EngineTransport {
         case let error as HTTPClientError where [.connectTimeout, .getConnectionFromPoolTimeout].contains(error):
             EngineError(.unreachable, route: call.route, message: "\(endpoint) did not accept a connection in time")
         case let error as HTTPClientError where [.readTimeout, .deadlineExceeded].contains(error):
-            EngineError(.timedOut, route: call.route, message: "\(endpoint) did not answer within \(min(call.timeout, longestCall ?? call.timeout))")
+            EngineError(.timedOut, route: call.route, message: "\(endpoint) did not answer within \(limit(call))")
+        case is NIOTooManyBytesError:
+            EngineError(.undecodable, route: call.route, message: "the engine's answer is too large")
         case is HTTPClientError, is ChannelError, is HTTPParserError:
             EngineError(.connectionLost, route: call.route, message: "\(endpoint) closed the connection (\(error))")
         case let error as IOError where [ECONNRESET, EPIPE].contains(error.errnoCode):

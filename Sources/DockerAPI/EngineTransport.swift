@@ -55,13 +55,13 @@ struct EngineTransport: Sendable {
     @discardableResult
     func run(_ call: Call, body: (any Encodable)? = nil) async throws -> Int {
         try await send(call, body: body) { response in
-            _ = try await Self.drained(response)
+            _ = try await Self.drained(response, within: limit(call))
             return Int(response.status.code)
         }
     }
 
     func collect(_ call: Call, body: (any Encodable)? = nil) async throws -> ByteBuffer {
-        try await send(call, body: body, read: Self.drained)
+        try await send(call, body: body) { try await Self.drained($0, within: limit(call)) }
     }
 
     /// Sends, checks the status and gives the response to `read` while its body streams.
@@ -70,18 +70,22 @@ struct EngineTransport: Sendable {
     ) async throws -> Result {
         do {
             let request = try request(for: call, body: body)
-            let response = try await http.execute(request, timeout: TimeAmount(min(call.timeout, longestCall ?? call.timeout)))
+            let response = try await http.execute(request, timeout: TimeAmount(limit(call)))
             guard response.status.code < 400 else { throw await Self.refusal(response, call) }
             return try await read(response)
         } catch let error as EngineError {
             throw error
         } catch let error as CancellationError {
             throw error
+        } catch let error as ReceiverError {
+            throw error.cause
         } catch {
             try Task.checkCancellation()
             throw translated(error, call)
         }
     }
+
+    func limit(_ call: Call) -> Duration { min(call.timeout, longestCall ?? call.timeout) }
 
     private func request(for call: Call, body: (any Encodable)?) throws -> HTTPClientRequest {
         let query = call.query.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
@@ -101,8 +105,17 @@ struct EngineTransport: Sendable {
 
     private static let largestAnswer = 256 << 20
 
-    private static func drained(_ response: HTTPClientResponse) async throws -> ByteBuffer {
-        try await response.body.collect(upTo: largestAnswer)
+    /// The whole body; async-http-client's own deadline ends with the head.
+    private static func drained(_ response: HTTPClientResponse, within limit: Duration) async throws -> ByteBuffer {
+        try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
+            group.addTask { try await response.body.collect(upTo: largestAnswer) }
+            group.addTask {
+                try await Task.sleep(for: limit)
+                throw HTTPClientError.deadlineExceeded
+            }
+            defer { group.cancelAll() }
+            return try await group.next() ?? ByteBuffer()
+        }
     }
 
     private static func refusal(_ response: HTTPClientResponse, _ call: Call) async -> EngineError {
@@ -119,4 +132,9 @@ struct EngineTransport: Sendable {
 /// Without white space at the end.
 func trimmed(_ text: String) -> String {
     String(text.reversed().drop { $0.isWhitespace }.reversed())
+}
+
+/// An error of the code that reads a stream, which is none of the connection's.
+struct ReceiverError: Error {
+    let cause: any Error
 }

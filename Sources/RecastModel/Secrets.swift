@@ -5,7 +5,7 @@ package let maskedValue = "********"
 package enum Sensitivity {
     private static let words = [
         "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "PRIVATE", "API_KEY", "APIKEY",
-        "ACCESS_KEY", "AUTH", "SIGNING_KEY", "ENCRYPTION_KEY",
+        "ACCESS_KEY", "AUTH_KEY", "SIGNING_KEY", "ENCRYPTION_KEY",
     ]
 
     /// Whether a variable's name says that its value is a secret.
@@ -14,12 +14,24 @@ package enum Sensitivity {
         return words.contains { upper.contains($0) }
     }
 
-    /// Whether a value carries a password in a URL: `scheme://user:password@host`.
+    /// Whether a value carries a password in a URL, anywhere: `scheme://user:password@host`.
     package static func isSensitive(value: String) -> Bool {
-        let parts = value.split(separator: "/", maxSplits: 3, omittingEmptySubsequences: false)
-        guard parts.count >= 3, parts[0].hasSuffix(":"), parts[1].isEmpty,
-            let at = parts[2].lastIndex(of: "@")
-        else { return false }
-        return parts[2][..<at].contains(":")
+        var rest = Substring(value)
+        while let start = authority(in: rest) {
+            let authority = rest[start...].prefix { !"/?# \"'".contains($0) }
+            if let at = authority.lastIndex(of: "@"), authority[..<at].contains(":") { return true }
+            rest = rest[authority.endIndex...]
+        }
+        return false
+    }
+
+    /// Where the part behind the next `://` begins.
+    private static func authority(in text: Substring) -> Substring.Index? {
+        var index = text.startIndex
+        while index < text.endIndex {
+            if text[index...].hasPrefix("://") { return text.index(index, offsetBy: 3) }
+            index = text.index(after: index)
+        }
+        return nil
     }
 }

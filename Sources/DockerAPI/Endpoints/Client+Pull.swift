@@ -40,7 +40,7 @@ extension EngineClient {
         if let error = message.error {
             throw EngineError(.status, route: call.route, message: error)
         }
-        try await receive(message)
+        do { try await receive(message) } catch { throw ReceiverError(cause: error) }
     }
 }
 

@@ -1,0 +1,30 @@
+import RecastModel
+import RecastViews
+import Testing
+
+@Suite struct DiagnosticTextTests {
+    private func text(_ diagnostic: Diagnostic, _ source: String) -> String {
+        DiagnosticText(sources: ["a.yaml": Array(source.utf8)]).lines([diagnostic]).joined(separator: "\n")
+    }
+
+    @Test func `place, line, caret and help`() {
+        let diagnostic = Diagnostic(
+            code: "manifest.unknown-key", "unknown key 'imge'", at: SourcePosition(file: "a.yaml", line: 2, column: 3),
+            length: 4, help: "did you mean 'image'?",
+            notes: [Diagnostic.Note("declared here", at: SourcePosition(file: "a.yaml", line: 1, column: 1))])
+        #expect(
+            text(diagnostic, "web:\n  imge: nginx\n") == """
+                a.yaml:2:3: error[manifest.unknown-key]: unknown key 'imge'
+                   2 |   imge: nginx
+                     |   ^^^^ did you mean 'image'?
+                  a.yaml:1:1: note: declared here
+                """)
+    }
+
+    @Test func `a caret stays within its line, tabs count as one, a missing line is left out`() {
+        let wide = Diagnostic(code: "x", "m", at: SourcePosition(file: "a.yaml", line: 1, column: 3), length: 99)
+        #expect(text(wide, "\ta: b").hasSuffix("   1 |  a: b\n     |   ^^^"))
+        let beyond = Diagnostic(code: "x", "m", at: SourcePosition(file: "a.yaml", line: 9, column: 1), help: "h")
+        #expect(text(beyond, "a").hasSuffix("m\n       h"))
+    }
+}

@@ -1,0 +1,103 @@
+import RecastModel
+import RecastViews
+import Testing
+
+/// The texts that people read, whole.
+@Suite struct PlanTextTests {
+    private let old = EngineFacts(version: "20.10.24", api: APIVersion(1, 41))
+    private let digests = ["a", "b"].map { "sha256:" + String(repeating: $0, count: 64) }
+
+    private func text(_ hosts: [HostPlan], hazards: [Hazard] = []) -> String {
+        let plan = Plan(environment: "prod", application: "shop", hosts: hosts, hazards: hazards)
+        return PlanText(plan, snapshot: "12:15:24Z").lines.joined(separator: "\n")
+    }
+
+    @Test func `changes of all kinds`() {
+        let host = HostPlan(
+            host: "web-1", engine: old,
+            changes: [
+                Change(host: "web-1", subject: .network("prod-shop_default"), action: .create, cause: .missing),
+                Change(
+                    host: "web-1", subject: .instance(InstanceAddress("web", slot: 1)), action: .replace,
+                    cause: .configuration,
+                    differences: [
+                        Difference(
+                            field: "image", live: "shop/web:1 \(digests[0])", desired: "shop/web:2 \(digests[1])"),
+                        Difference(field: "environment.LOG_LEVEL", live: "info", desired: "warn"),
+                        Difference(field: "environment.TOKEN", live: "x", desired: "y", isSensitive: true),
+                    ], order: .stopFirst(graceSeconds: 5, exclusive: ["port 8080/tcp"])),
+                Change(
+                    host: "web-1", subject: .instance(InstanceAddress("db", slot: 1)), action: .replace, cause: .drift,
+                    differences: [Difference(field: "memory", live: "536870912", desired: "268435456")],
+                    order: .stopFirst(graceSeconds: 10, exclusive: [])),
+                Change(
+                    host: "web-1", subject: .instance(InstanceAddress("cron", slot: 1)), action: .remove,
+                    cause: .notDesired),
+                Change(
+                    host: "web-1", subject: .instance(InstanceAddress("job", slot: 1)), action: .start,
+                    cause: .stopped(exitCode: 137)),
+            ], unchanged: 5)
+        #expect(
+            text([host]) == """
+                prod · shop · 1 host                                        snapshot 12:15:24Z
+
+                web-1   docker 20.10.24 (API 1.41)
+                   +  network prod-shop_default   create    missing
+                  -/+ web.1                       replace   configuration
+                          image           shop/web:1 → :2   sha256:aaaaaaaa… → sha256:bbbbbbbb…
+                          env.LOG_LEVEL   info → warn
+                          env.TOKEN       (sensitive, changed)
+                          order           stop-first   port 8080/tcp has one holder; gap up to 5 s, plus the start
+                  -/+ db.1                        replace   drift (changed on the host)
+                          memory   live 512 MiB, manifest 256 MiB
+                          order    stop-first   gap up to 10 s, plus the start
+                   -  cron.1                      remove    not in the manifest for this host
+                   ~  job.1                       start     drift (stopped on the host, exit code 137)
+
+                1 to create, 2 to replace, 1 to start, 1 to remove, 5 unchanged.
+                """)
+    }
+
+    @Test func `nothing to do`() {
+        #expect(
+            text([HostPlan(host: "h1", engine: old, unchanged: 3), HostPlan(host: "h2", engine: old, unchanged: 1)])
+                == """
+                prod · shop · 2 hosts                                       snapshot 12:15:24Z
+
+                No changes: 4 instances are as desired.
+                """)
+    }
+
+    @Test func `a host that does not answer, and a hazard`() {
+        let hosts = [
+            HostPlan(host: "h1", engine: old, unchanged: 1),
+            HostPlan(host: "h2", engine: nil, unreachable: "connection refused"),
+        ]
+        let hazard = Hazard(
+            host: "h1", kind: .volumeDiffers, subject: "volume cache", detail: "driver_opts differ", help: "move it")
+        #expect(
+            text(hosts, hazards: [hazard]) == """
+                prod · shop · 2 hosts                                       snapshot 12:15:24Z
+
+                h1   docker 20.10.24 (API 1.41)
+                  !  volume cache: driver_opts differ
+                     move it
+
+                h2   unreachable: connection refused
+
+                No changes found: 1 instance is as desired.
+                Not applicable: h2 did not answer, so the plan is incomplete.
+                Not applicable: 1 hazard stops this plan.
+                """)
+    }
+
+    @Test func `a value cannot break the table or the terminal`() {
+        let difference = Difference(field: "environment.A", live: "a\n\u{1B}[31mred", desired: nil)
+        let change = Change(
+            host: "h1", subject: .instance(InstanceAddress("web", slot: 1)), action: .replace, cause: .configuration,
+            differences: [difference])
+        let text = text([HostPlan(host: "h1", engine: old, changes: [change])])
+        #expect(text.contains("env.A   a  [31mred → nothing"))
+        #expect(!text.contains("\u{1B}"))
+    }
+}
