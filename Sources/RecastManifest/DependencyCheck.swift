@@ -54,7 +54,7 @@ struct DependencyCheck {
                 .missingHealthcheck, "'\(other.name)' never becomes healthy: its check is turned off",
                 at: edge.need.service.place, help: "wait for service_started", notes: [note])
         } else if other.spec.healthcheck?.test == nil {
-            report.warn(
+            report.note(
                 .missingHealthcheck, "'\(other.name)' has no health check here, so its image must have one",
                 at: edge.need.service.place,
                 help: "add `healthcheck:` to '\(other.name)', or wait for service_started", notes: [note])

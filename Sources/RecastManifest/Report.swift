@@ -23,8 +23,10 @@ struct Report {
         add(.warning, code, message, place, help, notes)
     }
 
-    mutating func note(_ code: Code, _ message: String, at place: Place, help: String? = nil) {
-        add(.note, code, message, place, help, [])
+    mutating func note(
+        _ code: Code, _ message: String, at place: Place, help: String? = nil, notes: [Diagnostic.Note] = []
+    ) {
+        add(.note, code, message, place, help, notes)
     }
 
     mutating func add(_ more: [Diagnostic]) { diagnostics += more }
