@@ -46,7 +46,17 @@ struct EnvironmentOptions: ParsableArguments {
             console.write([try JSONText.document(DiagnosticsDocument(loaded.diagnostics))])
         }
         console.write(view.lines(loaded.diagnostics) + [Self.count(loaded.diagnostics)], to: .error)
+        suggestEnvironments(console)
         throw Exit.refused
+    }
+
+    /// When there is no such environment: those that there are.
+    func suggestEnvironments(_ console: Console) {
+        let folder = FilePath(".")
+        let known = ProjectFiles.environments(in: folder)
+        let file = ProjectFiles.environmentFile(environment, in: folder)
+        guard !known.isEmpty, !ProjectFiles.exists(folder.pushing(file)) else { return }
+        console.write(["There is \(known.joined(separator: ", "))."], to: .error)
     }
 
     static func count(_ diagnostics: [Diagnostic]) -> String {

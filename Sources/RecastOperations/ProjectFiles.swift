@@ -2,6 +2,12 @@ package import RecastManifest
 import RecastModel
 package import SystemPackage
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// Reads the files of a project; the loader itself touches no file system.
 package enum ProjectFiles {
     /// No manifest that a person wrote is larger.
@@ -12,6 +18,13 @@ package enum ProjectFiles {
         if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return FilePath(name) }
         let candidates = ["yaml", "yml"].map { FilePath("environments").appending("\(name).\($0)") }
         return candidates.first { exists(folder.pushing($0)) } ?? candidates[0]
+    }
+
+    /// The names of the environments below the folder, sorted.
+    package static func environments(in folder: FilePath) -> [String] {
+        let files = try? FileManager.default.contentsOfDirectory(atPath: folder.pushing("environments").string)
+        return (files ?? []).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+            .compactMap { FilePath($0).stem }.sorted()
     }
 
     /// Loads an environment and everything it names.
@@ -29,7 +42,7 @@ package enum ProjectFiles {
         ).load(environmentFile: file.string)
     }
 
-    private static func exists(_ path: FilePath) -> Bool {
+    package static func exists(_ path: FilePath) -> Bool {
         guard let file = try? FileDescriptor.open(path, .readOnly) else { return false }
         try? file.close()
         return true

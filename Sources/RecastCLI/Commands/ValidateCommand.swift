@@ -30,6 +30,7 @@ struct ValidateCommand: AsyncParsableCommand {
         }
         guard loaded.desired != nil else {
             console.write([EnvironmentOptions.count(loaded.diagnostics)], to: .error)
+            options.suggestEnvironments(console)
             throw Exit.refused
         }
     }
