@@ -1,4 +1,5 @@
 package import DockerAPI
+import RecastHosts
 package import RecastModel
 
 /// The hosts of an environment, as far as they answered.
@@ -11,21 +12,22 @@ package struct Fleet: Sendable {
     static func connect(
         _ hosts: [HostDefinition], over network: EngineNetwork, timeout: Duration = .seconds(10)
     ) async throws -> Self {
-        try await withThrowingTaskGroup(of: (HostName, Result<EngineReader, EngineError>).self) { group in
-            for host in hosts {
-                group.addTask { (host.name, try await attempt(host, network, timeout)) }
-            }
-            var readers: [HostName: EngineReader] = [:]
-            var unreachable: [HostName: String] = [:]
-            for try await (name, result) in group {
-                switch result {
-                case .success(let reader): readers[name] = reader
-                case .failure(let error): unreachable[name] = error.message
-                }
-            }
-            return Self(readers: readers, unreachable: unreachable)
+        let answers = try await concurrently(hosts, atOnce: hostsAtOnce) { host in
+            (host.name, try await attempt(host, network, timeout))
         }
+        var readers: [HostName: EngineReader] = [:]
+        var unreachable: [HostName: String] = [:]
+        for (name, result) in answers {
+            switch result {
+            case .success(let reader): readers[name] = reader
+            case .failure(let error): unreachable[name] = error.message
+            }
+        }
+        return Self(readers: readers, unreachable: unreachable)
     }
+
+    /// How many hosts are talked to at the same time.
+    static let hostsAtOnce = 64
 
     private static func attempt(
         _ host: HostDefinition, _ network: EngineNetwork, _ timeout: Duration

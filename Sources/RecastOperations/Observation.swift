@@ -31,19 +31,23 @@ struct Observation: Sendable {
     }
 
     private func observe(_ readers: [HostName: EngineReader]) async throws -> [HostName: HostObservation] {
-        try await withThrowingTaskGroup(of: (HostName, HostObservation).self) { group in
-            for (host, reader) in readers {
-                group.addTask {
-                    do {
-                        let state = try await HostObserver(reader).state(
-                            environment: desired.environment, application: desired.application)
-                        return (host, .reached(state))
-                    } catch let error as EngineError {
-                        return (host, .unreachable(error.message))
-                    }
-                }
+        let answers = try await concurrently(readers.sorted { $0.key < $1.key }, atOnce: Fleet.hostsAtOnce) {
+            host, reader in
+            let observation = try await reached {
+                try await HostObserver(reader).state(
+                    environment: desired.environment, application: desired.application)
             }
-            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            return (host, observation)
+        }
+        return Dictionary(uniqueKeysWithValues: answers)
+    }
+
+    /// A host that fails to answer is an observation too.
+    private func reached(_ read: () async throws -> HostState) async throws -> HostObservation {
+        do {
+            return .reached(try await read())
+        } catch let error as EngineError {
+            return .unreachable(error.message)
         }
     }
 
@@ -88,21 +92,19 @@ struct Observation: Sendable {
         for (host, reason) in unreachable { observed.hosts[host] = .unreachable(reason) }
         let wanted = Dictionary(grouping: pinned.instances, by: \.host)
             .mapValues { Set($0.map { $0.spec.image.exact }) }
-        try await withThrowingTaskGroup(of: (HostName, HostObservation).self) { group in
-            for (host, observation) in states {
-                guard var state = observation.state, let reader = readers[host] else { continue }
-                let references = (wanted[host] ?? []).union(state.containers.map(\.imageID))
-                group.addTask {
-                    do {
-                        state.images = try await HostObserver(reader).images(references)
-                        return (host, .reached(state))
-                    } catch let error as EngineError {
-                        return (host, .unreachable(error.message))
-                    }
-                }
-            }
-            for try await (host, observation) in group { observed.hosts[host] = observation }
+        let known = states.sorted { $0.key < $1.key }.compactMap { host, observation in
+            observation.state.flatMap { state in readers[host].map { (host: host, state: state, reader: $0) } }
         }
+        let answers = try await concurrently(known, atOnce: Fleet.hostsAtOnce) { host, state, reader in
+            let references = (wanted[host] ?? []).union(state.containers.map(\.imageID))
+            let observation = try await reached {
+                var state = state
+                state.images = try await HostObserver(reader).images(references)
+                return state
+            }
+            return (host, observation)
+        }
+        for (host, observation) in answers { observed.hosts[host] = observation }
         return observed
     }
 }
