@@ -1,7 +1,8 @@
 """Counts the tests in xUnit files by kind, for scripts/test.
 
 Prints a line for each kind: name, how many there are, passed, failed, skipped. Suites named …Properties hold properties,
-those named …Contract what every engine must do; the rest of RecastFleetTests is integration, all others are unit tests.
+those named …Contract or …ContractTests what every engine must do; the rest of RecastFleetTests is integration, all else
+are unit tests.
 """
 
 import sys
@@ -14,7 +15,7 @@ def kind(case):
     target, *suites = case.get("classname").split(".")
     if any(name.endswith("Properties") for name in suites):
         return "property"
-    if any(name.endswith("Contract") for name in suites):
+    if any(name.endswith(("Contract", "ContractTests")) for name in suites):
         return "contract"
     return "integration" if target == "RecastFleetTests" else "unit"
 

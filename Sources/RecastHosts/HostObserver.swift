@@ -8,7 +8,7 @@ package struct HostObserver: Sendable {
     let reader: EngineReader
 
     /// How many requests one host gets at once; more only queue inside the daemon.
-    private static let requestsAtOnce = 6
+    private static let requestsAtOnce = 8
 
     package init(_ reader: EngineReader) { self.reader = reader }
 

@@ -16,22 +16,19 @@ package enum Sensitivity {
 
     /// Whether a value carries a password in a URL, anywhere: `scheme://user:password@host`.
     package static func isSensitive(value: String) -> Bool {
-        var rest = Substring(value)
-        while let start = authority(in: rest) {
-            let authority = rest[start...].prefix { !"/?# \"'".contains($0) }
-            if let at = authority.lastIndex(of: "@"), authority[..<at].contains(":") { return true }
-            rest = rest[authority.endIndex...]
+        var text = Array(value.utf8)[...]
+        while let slash = text.firstIndex(of: UInt8(ascii: "/")) {
+            let isAuthority = text[..<slash].last == UInt8(ascii: ":") && text[slash...].starts(with: "//".utf8)
+            text = text[(slash + 1)...]
+            if isAuthority, holdsPassword(text.dropFirst().prefix { !delimiters.contains($0) }) { return true }
         }
         return false
     }
 
-    /// Where the part behind the next `://` begins.
-    private static func authority(in text: Substring) -> Substring.Index? {
-        var index = text.startIndex
-        while index < text.endIndex {
-            if text[index...].hasPrefix("://") { return text.index(index, offsetBy: 3) }
-            index = text.index(after: index)
-        }
-        return nil
+    private static let delimiters = Set("/?# \"'".utf8)
+
+    private static func holdsPassword(_ authority: ArraySlice<UInt8>) -> Bool {
+        guard let at = authority.lastIndex(of: UInt8(ascii: "@")) else { return false }
+        return authority[..<at].contains(UInt8(ascii: ":"))
     }
 }

@@ -7,7 +7,7 @@ struct HostReview {
     let decisions: [Decision]
     let resources: ResourceReview
     let hazards: [Hazard]
-    private let copies: [Notice]
+    let hostPlan: HostPlan
 
     init(host: HostName, state: HostState, desired: PinnedDesired, scope: Planner.Scope) {
         self.host = host
@@ -22,16 +22,14 @@ struct HostReview {
                 InstanceReview(instance: instance, candidates: byAddress[instance.address] ?? [], state: state)
                     .decision()
             } + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host)
-        self.copies = copies.map { .copiedLabels(name: $0.name) }
         resources = ResourceReview(
             host: host, state: state, desired: desired, isWholeApplication: scope.services.isEmpty)
         hazards = Self.hazards(decisions, on: host, state) + resources.hazards
-    }
-
-    var hostPlan: HostPlan {
-        HostPlan(
-            host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change),
-            unchanged: decisions.count { $0.change == nil }, notices: decisions.flatMap(\.notices) + copies)
+        let changes = resources.changes + decisions.compactMap(\.change)
+        hostPlan = HostPlan(
+            host: host, engine: state.engine, changes: changes,
+            unchanged: decisions.count + resources.changes.count - changes.count,
+            notices: decisions.flatMap(\.notices) + copies.map { .copiedLabels(name: $0.name) })
     }
 
     /// A container is ours when its name is the one its own labels lead to, or when it is what is desired under
@@ -45,11 +43,15 @@ struct HostReview {
         var ours: [ObservedContainer] = []
         var copies: [ObservedContainer] = []
         for container in state.containers where scope.contains(container.identity.address.service) {
-            let isNamed = container.name.hasPrefix(InstanceName.name(for: container.identity))
-            let isRenamed = byAddress[container.identity.address].map {
-                InstanceReview(instance: $0, candidates: [], state: state).isDesired(container)
+            if container.name.hasPrefix(InstanceName.name(for: container.identity)) {
+                ours.append(container)
+            } else if let instance = byAddress[container.identity.address],
+                InstanceReview(instance: instance, candidates: [], state: state).isDesired(container)
+            {
+                ours.append(container)
+            } else {
+                copies.append(container)
             }
-            if isNamed || isRenamed ?? false { ours.append(container) } else { copies.append(container) }
         }
         return (ours, copies)
     }

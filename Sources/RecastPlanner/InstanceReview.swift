@@ -8,8 +8,10 @@ struct InstanceReview {
 
     func decision() -> Decision {
         let judged = candidates.map { (container: $0, verdict: verdict(on: $0)) }
-        if let current = judged.filter({ $0.verdict.isAsDesired }).map(\.container).max(by: isWorse) {
-            return keepOrFinish(current, others: candidates.filter { $0.id != current.id })
+        let good = judged.filter { $0.verdict.isAsDesired }
+        if let current = good.max(by: { isWorse($0.container, $1.container) }) {
+            let others = candidates.filter { $0.id != current.container.id }
+            return keepOrFinish(current.container, current.verdict, others: others)
         }
         guard let predecessor = judged.max(by: { isWorse($0.container, $1.container) }) else {
             let image = Difference(field: "image", live: nil, desired: ImageIdentity.described(instance.spec.image))
@@ -37,7 +39,9 @@ struct InstanceReview {
         return left != right ? left < right : (lhs.createdAt, lhs.id) < (rhs.createdAt, rhs.id)
     }
 
-    private func keepOrFinish(_ current: ObservedContainer, others: [ObservedContainer]) -> Decision {
+    private func keepOrFinish(
+        _ current: ObservedContainer, _ verdict: Verdict, others: [ObservedContainer]
+    ) -> Decision {
         guard current.isUp || current.isCompleted else {
             if !others.isEmpty {
                 return decide(.finish(current: current, predecessors: others), .unfinished)
@@ -50,13 +54,12 @@ struct InstanceReview {
             let difference = Difference(field: "name", live: current.name, desired: instance.containerName)
             return decide(.rename(current), .drift, [difference])
         }
-        return decide(.keep(current), .missing, notices: notices(on: current))
+        return decide(.keep(current), .missing, notices: notices(on: current, verdict))
     }
 
-    private func notices(on container: ObservedContainer) -> [Notice] {
+    private func notices(on container: ObservedContainer, _ verdict: Verdict) -> [Notice] {
         var notices: [Notice] = []
         if container.health == .unhealthy { notices.append(.unhealthy(instance.address)) }
-        let verdict = verdict(on: container)
         if !verdict.unexpected.isEmpty { notices.append(.unexpected(instance.address, verdict.unexpected)) }
         if container.identity.specHash != instance.specHash { notices.append(.hashOutdated(instance.address)) }
         return notices

@@ -5,6 +5,10 @@ import RecastModel
 struct StepBuilder {
     private let desired: PinnedDesired
     private var reviews: [HostReview] = []
+    private var reviewOfHost: [HostName: Int] = [:]
+    /// In the order of the hosts, then of the slots.
+    private var decisions: [ServiceName: [Decision]] = [:]
+    private var hasChanges = false
     private var draft = StepDraft()
     /// The steps after which a service is ready, over all hosts.
     private var gates: [ServiceName: [Int]] = [:]
@@ -14,9 +18,15 @@ struct StepBuilder {
 
     init(_ desired: PinnedDesired) { self.desired = desired }
 
-    mutating func add(_ review: HostReview) { reviews.append(review) }
+    mutating func add(_ review: HostReview) {
+        reviewOfHost[review.host] = reviews.count
+        reviews.append(review)
+        for decision in review.decisions { decisions[decision.address.service, default: []].append(decision) }
+        hasChanges = hasChanges || !review.hostPlan.changes.isEmpty
+    }
 
     consuming func steps() -> [Step] {
+        guard hasChanges else { return [] }
         addPulls()
         addResources()
         for service in ServiceOrder.sorted(desired.instances) { addInstances(of: service) }
@@ -24,9 +34,7 @@ struct StepBuilder {
         return draft.steps
     }
 
-    private var decisions: [Decision] { reviews.flatMap(\.decisions) }
-
-    private func state(of host: HostName) -> HostState? { reviews.first { $0.host == host }?.state }
+    private func review(of host: HostName) -> HostReview? { reviewOfHost[host].map { reviews[$0] } }
 
     // MARK: Before containers
 
@@ -65,7 +73,7 @@ struct StepBuilder {
     private mutating func addInstances(of service: ServiceName) {
         var previous: [Int] = []
         var own: [Int] = []
-        for decision in decisions where decision.address.service == service {
+        for decision in decisions[service] ?? [] {
             guard let instance = decision.instance, decision.change != nil else { continue }
             let dependencies = instance.instance.dependencies.flatMap { waits(for: $0) }
             let gate = addSteps(of: decision, instance, after: dependencies, previous: previous)
@@ -87,7 +95,7 @@ struct StepBuilder {
         case .completed: gate = .completed
         }
         if let known = conditions[dependency] { return known }
-        let added = decisions.filter { $0.address.service == dependency.service }.compactMap { decision in
+        let added = (decisions[dependency.service] ?? []).compactMap { decision in
             decision.container.map {
                 draft.add(
                     .await(container: $0, gate), on: decision.host, phase: .containers, after: ready,
@@ -102,7 +110,7 @@ struct StepBuilder {
     private mutating func addSteps(
         of decision: Decision, _ instance: PinnedInstance, after dependencies: [Int], previous: [Int]
     ) -> [Int] {
-        guard let state = state(of: decision.host) else { return [] }
+        guard let state = review(of: decision.host)?.state else { return [] }
         var steps = InstanceSteps(instance: instance, api: state.engine.api)
         let new = ContainerHandle.name(instance.containerName)
         switch decision.work {
@@ -138,7 +146,7 @@ struct StepBuilder {
     /// to be put back.
     private mutating func makeWay(for instance: PinnedInstance, after: [Int]) -> [Int] {
         let needed = instance.spec.holdings(on: instance.host)
-        guard !needed.isEmpty, let review = reviews.first(where: { $0.host == instance.host }) else { return [] }
+        guard !needed.isEmpty, let review = review(of: instance.host) else { return [] }
         return review.decisions.filter { $0.address != instance.address }.flatMap { other -> [Int] in
             let holders = other.leftovers.filter {
                 $0.isUp && !$0.spec.holdings(on: instance.host).isDisjoint(with: needed)

@@ -35,66 +35,7 @@ struct TestFleet: Sendable {
 
     /// `scripts/fleet` with the variables that `scripts/test` set for it.
     func manage(_ arguments: String...) async throws {
-        // A daemon that the script starts must not inherit the descriptor by which `Process` learns of the end.
-        let closing = """
-            for fd in /proc/$$/fd/*; do n=${fd##*/}; [ "$n" -gt 2 ] && eval "exec $n>&-"; done; exec "$@"
-            """
-        let run = try await Command("/bin/bash", ["-c", closing, "fleet", scripts + "/fleet"] + arguments).run()
+        let run = try await Command(scripts + "/fleet", arguments).run()
         try #require(run.status == 0, "fleet \(arguments): \(run.output)\(run.errors)")
-    }
-}
-
-/// A program with its arguments.
-struct Command {
-    struct Ended: Sendable {
-        let status: Int32
-        let output: String
-        let errors: String
-    }
-
-    let path: String
-    let arguments: [String]
-    var folder: String?
-    var environment: [String: String] = [:]
-
-    init(_ path: String, _ arguments: [String], in folder: String? = nil, environment: [String: String] = [:]) {
-        self.path = path
-        self.arguments = arguments
-        self.folder = folder
-        self.environment = environment
-    }
-
-    /// Starts it; `started` gets its process ID.
-    ///
-    /// Both streams go to files, so that no pipe can fill up.
-    func run(started: @escaping @Sendable (Int32) -> Void = { _ in }) async throws -> Ended {
-        let scratch = FileManager.default.temporaryDirectory.appending(path: "recast-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: scratch) }
-        let process = Process()
-        process.executableURL = URL(filePath: path)
-        process.arguments = arguments
-        if let folder { process.currentDirectoryURL = URL(filePath: folder) }
-        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-        process.standardInput = FileHandle.nullDevice
-        let files = try ["output", "errors"].map { name in
-            let file = scratch.appending(path: name)
-            try Data().write(to: file)
-            return file
-        }
-        process.standardOutput = try FileHandle(forWritingTo: files[0])
-        process.standardError = try FileHandle(forWritingTo: files[1])
-        let status = try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Int32, any Error>) in
-            process.terminationHandler = { ended.resume(returning: $0.terminationStatus) }
-            do {
-                try process.run()
-                started(process.processIdentifier)
-            } catch {
-                ended.resume(throwing: error)
-            }
-        }
-        return Ended(
-            status: status, output: try String(contentsOf: files[0], encoding: .utf8),
-            errors: try String(contentsOf: files[1], encoding: .utf8))
     }
 }

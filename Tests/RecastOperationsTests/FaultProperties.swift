@@ -8,9 +8,9 @@ import Testing
 @Suite struct FaultProperties {
     static let effects: [Fault.Effect] = [.fail(500, "out of luck"), .dropBefore, .dropReply, .hang]
 
-    private func expectConverges(_ shop: Shop, version: Int, _ comment: Comment) async throws {
-        let engine = shop.engine
+    private func expectConverges(_ engine: SimulatedEngine, version: Int, _ comment: Comment) async throws {
         engine.faults = []
+        let shop = Shop(engine: engine)
         let outcome = try await shop.apply(version: version)
         #expect(outcome == .done, comment)
         #expect(try await shop.operations(version: version).plan().plan.changes == [], comment)
@@ -25,11 +25,12 @@ import Testing
         for call in 1...14 {
             try await withSimulatedEngine { engine in
                 engine.oneWriterVolumes = ["test-shop_store"]
-                let shop = Shop(engine: engine)
+                var shop = Shop(engine: engine)
                 try await shop.mustApply(version: 1)
+                if effect == .hang { shop.longestCall = .milliseconds(700) }
                 engine.inject(effect, at: .mutation(call + engine.snapshot.mutations.count))
                 _ = try await shop.apply(version: 2)
-                try await expectConverges(shop, version: 2, "\(effect) at call \(call)")
+                try await expectConverges(engine, version: 2, "\(effect) at call \(call)")
             }
         }
     }
@@ -38,10 +39,11 @@ import Testing
     func `a fault at any call of a first apply`(effect: Fault.Effect) async throws {
         for call in 1...8 {
             try await withSimulatedEngine { engine in
-                let shop = Shop(engine: engine)
+                var shop = Shop(engine: engine)
+                if effect == .hang { shop.longestCall = .milliseconds(700) }
                 engine.inject(effect, at: .mutation(call))
                 _ = try await shop.apply(version: 1)
-                try await expectConverges(shop, version: 1, "\(effect) at call \(call)")
+                try await expectConverges(engine, version: 1, "\(effect) at call \(call)")
             }
         }
     }

@@ -7,6 +7,8 @@ import Testing
 /// A small application on one simulated host: a front with a host port, and data with a volume.
 struct Shop: Sendable {
     let engine: SimulatedEngine
+    /// An engine that hangs is given up after this long.
+    var longestCall = Duration.seconds(20)
 
     static let nowhere = SourcePosition(file: "test.yaml", line: 1, column: 1)
     static let host: HostName = "h1"
@@ -25,7 +27,7 @@ struct Shop: Sendable {
 
     func operations(version: Int) -> Operations {
         var operations = Operations(desired(version: version), toolVersion: "test")
-        operations.longestCall = .milliseconds(500)
+        operations.longestCall = longestCall
         return operations
     }
 
@@ -42,10 +44,11 @@ struct Shop: Sendable {
 
     func mustApply(version: Int) async throws {
         var failures: [String] = []
-        let outcome = try await operations(version: version)
-            .apply(limits: Schedule.Limits(), confirm: { _ in true }) { event in
+        let outcome = try await operations(version: version).apply(
+            limits: Schedule.Limits(), confirm: { _ in true },
+            emit: { event in
                 if case .failed(let step, let failure) = event { failures.append("\(step.action): \(failure)") }
-            }
+            })
         #expect(outcome == .done, "\(failures)")
     }
 

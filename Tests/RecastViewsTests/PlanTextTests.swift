@@ -12,8 +12,8 @@ import Testing
         return PlanText(plan, snapshot: "12:15:24Z").lines.joined(separator: "\n")
     }
 
-    @Test func `changes of all kinds`() {
-        let host = HostPlan(
+    private var busyHost: HostPlan {
+        HostPlan(
             host: "web-1", engine: old,
             changes: [
                 Change(host: "web-1", subject: .network("prod-shop_default"), action: .create, cause: .missing),
@@ -37,8 +37,11 @@ import Testing
                     host: "web-1", subject: .instance(InstanceAddress("job", slot: 1)), action: .start,
                     cause: .stopped(exitCode: 137)),
             ], unchanged: 5)
+    }
+
+    @Test func `changes of all kinds`() {
         #expect(
-            text([host]) == """
+            text([busyHost]) == """
                 prod · shop · 1 host                                        snapshot 12:15:24Z
 
                 web-1   docker 20.10.24 (API 1.41)
