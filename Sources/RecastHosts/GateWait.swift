@@ -31,7 +31,6 @@ struct GateWait {
     private func verdict(on live: ContainerInspect, after elapsed: Duration) -> Verdict {
         switch gate {
         case .ready(let policy): ready(live, policy, elapsed)
-        case .started: live.hasStarted ? .passed : .waiting
         case .healthy:
             live.State?.Health == nil
                 ? .failed("service_healthy was asked for, but the container has no health check")
@@ -85,8 +84,6 @@ struct GateWait {
 }
 
 extension ContainerInspect {
-    fileprivate var hasStarted: Bool { State?.Status != "created" }
-
     /// A container without an always-restart policy may end by itself.
     fileprivate var mayEnd: Bool {
         switch RestartPolicy(HostConfig?.RestartPolicy) {

@@ -91,8 +91,6 @@ package enum Gate: Hashable, Sendable {
     /// Healthy by its health check, or running without a restart for a while when it has none. A container that
     /// may end by itself (restart policy `no` or `on-failure`) also passes by ending with 0.
     case ready(GatePolicy)
-    /// It ran, and may still run.
-    case started
     case healthy
     /// It ended with 0.
     case completed

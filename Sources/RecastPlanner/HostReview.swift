@@ -29,7 +29,14 @@ struct HostReview {
         hostPlan = HostPlan(
             host: host, engine: state.engine, changes: changes,
             unchanged: decisions.count + resources.changes.count - changes.count,
-            notices: decisions.flatMap(\.notices) + copies.map { .copiedLabels(name: $0.name) })
+            notices: decisions.flatMap(\.notices) + Self.unpinned(instances, on: state)
+                + copies.map { .copiedLabels(name: $0.name) })
+    }
+
+    /// Images that the host has and no registry names.
+    private static func unpinned(_ instances: [PinnedInstance], on state: HostState) -> [Notice] {
+        let images = instances.map(\.spec.image).filter { $0.digest == nil && state.images[$0.exact] != nil }
+        return Set(images).sorted().map(Notice.imageUnpinned)
     }
 
     /// A container is ours when its name is the one its own labels lead to, or when it is what is desired under

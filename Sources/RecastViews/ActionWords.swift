@@ -60,7 +60,7 @@ enum ActionWords {
         case .setRestartPolicy(_, let policy): "restart policy set to \(policy.canonicalText)"
         case .stop: "stopped"
         case .start: "started"
-        case .await(_, .ready), .await(_, .started): "ready"
+        case .await(_, .ready): "ready"
         case .await(_, .healthy): "healthy"
         case .await(_, .completed): "completed"
         }
@@ -68,7 +68,7 @@ enum ActionWords {
 
     private static func waiting(_ gate: Gate) -> String {
         switch gate {
-        case .ready, .started: "waiting until ready"
+        case .ready: "waiting until ready"
         case .healthy: "waiting until healthy"
         case .completed: "waiting until completed"
         }
