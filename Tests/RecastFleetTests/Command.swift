@@ -28,7 +28,9 @@ struct Command {
         self.environment = environment
     }
 
-    /// Starts it; `started` gets its process ID. Both streams go to files, so that no pipe can fill up.
+    /// Starts it and waits; `started` gets its process ID.
+    ///
+    /// Both streams go to files, so that no pipe can fill up.
     func run(started: @escaping @Sendable (Int32) -> Void = { _ in }) async throws -> Ended {
         let scratch = FileManager.default.temporaryDirectory.appending(path: "recast-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
@@ -48,7 +50,7 @@ struct Command {
         let words: [String] = ["env", "-C", folder, path] + arguments
         let wordCopies = unsafe Self.copies(words)
         let variableCopies = unsafe Self.copies(all.map { "\($0)=\($1)" })
-        defer { unsafe (wordCopies + variableCopies).forEach { unsafe free($0) } }
+        defer { unsafe Self.release(wordCopies + variableCopies) }
         var actions = unsafe posix_spawn_file_actions_t()
         unsafe posix_spawn_file_actions_init(&actions)
         defer { unsafe _ = posix_spawn_file_actions_destroy(&actions) }
@@ -65,6 +67,10 @@ struct Command {
     /// C strings with a null at the end, for the caller to free.
     private static func copies(_ texts: [String]) -> [UnsafeMutablePointer<CChar>?] {
         unsafe texts.map { unsafe strdup($0) } + [nil]
+    }
+
+    private static func release(_ copies: [UnsafeMutablePointer<CChar>?]) {
+        for index in unsafe copies.indices { unsafe free(copies[index]) }
     }
 
     private static func end(of process: Int32) async -> Int32 {
