@@ -21,7 +21,9 @@ extension EngineHost {
             throw StepFailure("the engine lost the labels of \(creation.name)")
         }
         let image = try await reader.image(live.imageID).map(ObservedImage.init)
-        let networks = try await reader.networks().map(ObservedNetwork.init)
+        // Endpoints have network IDs only where the engine gives them out before the start.
+        let hasIDs = live.spec.networking.endpoints.contains { $0.networkID != nil }
+        let networks = hasIDs ? try await reader.networks().map(ObservedNetwork.init) : []
         let later = creation.spec.networking.endpoints.dropFirst(creation.endpointsAtCreate).map(\.network)
         let differences = Comparison.differences(
             expected: Comparison.expected(

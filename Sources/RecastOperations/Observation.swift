@@ -20,11 +20,24 @@ struct Observation: Sendable {
     let scope: Planner.Scope
     let asksRegistry: Bool
 
+    /// The same again with images that are pinned already: only the hosts are asked.
+    func snapshot(_ fleet: Fleet, of pinned: PinnedDesired) async throws -> Snapshot {
+        let readers = fleet.readers.filter { scope.contains($0.key) }
+        return try await snapshot(fleet, of: pinned, states: observe(readers), readers)
+    }
+
     func snapshot(_ fleet: Fleet) async throws -> Snapshot {
         let readers = fleet.readers.filter { scope.contains($0.key) }
         async let resolving = resolve(readers)
         let states = try await observe(readers)
         let pinned = pin(try await resolving, running: states)
+        return try await snapshot(fleet, of: pinned, states: states, readers)
+    }
+
+    private func snapshot(
+        _ fleet: Fleet, of pinned: PinnedDesired, states: [HostName: HostObservation],
+        _ readers: [HostName: EngineReader]
+    ) async throws -> Snapshot {
         let observed = try await addImages(to: states, for: pinned, readers, fleet.unreachable)
         let plan = Planner().plan(pinned, over: observed, scope: scope)
         return Snapshot(desired: pinned, observed: observed, plan: plan, fleet: fleet)

@@ -62,7 +62,7 @@ package struct Operations: Sendable {
             guard try await confirm(shown.plan) else { return nil }
             guard shown.plan.isApplicable else { throw Refusal.notApplicable(shown.plan) }
             guard !shown.plan.steps.isEmpty else { return .done }
-            let now = try await observation.snapshot(fleet)
+            let now = try await observation.snapshot(fleet, of: shown.desired)
             try Self.check(now.plan, against: shown.plan)
             return await executor(for: fleet, limits).run(shown.plan, emit: emit)
         }
@@ -78,7 +78,7 @@ package struct Operations: Sendable {
             if !(gone + new).isEmpty { moved[host] = gone + new }
         }
         if !moved.isEmpty { throw Refusal.basisMoved(moved) }
-        // The basis holds, yet the plan is another: a tag moved in its registry, or a host fell silent.
+        // The basis holds, yet the plan is another: a host fell silent, or an image went.
         guard now.steps == shown.steps else { throw Refusal.notApplicable(now) }
     }
 
