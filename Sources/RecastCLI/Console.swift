@@ -1,4 +1,5 @@
 import RecastViews
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -16,6 +17,9 @@ struct Console: Sendable {
 
         var descriptor: FileDescriptor { self == .output ? .standardOutput : .standardError }
     }
+
+    /// A question waits for its answer, and nothing has been begun.
+    static let isAsking = Atomic(false)
 
     let environment: @Sendable (String) -> String?
 
@@ -70,6 +74,8 @@ struct Console: Sendable {
 
     /// - Returns: whether the answer was yes; anything else, and the end of input, is no.
     func confirm(_ question: String) -> Bool {
+        Self.isAsking.store(true, ordering: .relaxed)
+        defer { Self.isAsking.store(false, ordering: .relaxed) }
         write(text: "\(question) [y/N] ", to: .error)
         let answer = readLine()?.lowercased() ?? ""
         return answer == "y" || answer == "yes"

@@ -7,7 +7,7 @@ import Synchronization
     import Darwin
 #endif
 
-/// Runs work that ^C (or SIGTERM) cancels; a second ^C ends the process at once.
+/// Runs work that ^C (or SIGTERM) cancels; a second ^C, or one at a question, ends the process at once.
 func interruptible<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
     // Ended by its own work, or by the signal; awaited below.
     let task = Task { try await work() }
@@ -16,7 +16,7 @@ func interruptible<Result: Sendable>(_ work: @escaping @Sendable () async throws
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler {
-            if count.increment() > 1 { _exit(130) }
+            if count.increment() > 1 || Console.isAsking.load(ordering: .relaxed) { _exit(130) }
             task.cancel()
         }
         source.activate()

@@ -67,10 +67,10 @@ extension Action {
         }
     }
 
-    /// A pull leaves no trace that matters, a wait none at all.
+    /// A pull leaves no trace that matters, a wait none at all, and a connection goes with its container.
     fileprivate var changesHost: Bool {
         switch self {
-        case .pull, .await: false
+        case .pull, .await, .connect: false
         default: true
         }
     }

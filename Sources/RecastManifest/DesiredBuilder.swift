@@ -8,6 +8,8 @@ struct DesiredBuilder {
     private(set) var report = Report()
     private var matcher: HostMatcher
     private var ports = PortCheck()
+    /// Services that others wait for until they have completed.
+    private var awaited: Set<String> = []
     private var instances: [DesiredInstance] = []
     /// Keys of networks and volumes, by the host that needs them.
     private var networks: [HostName: Set<String>] = [:]
@@ -23,6 +25,7 @@ struct DesiredBuilder {
     /// `services`: those that the environment's profiles start.
     mutating func build(_ services: [Service]) -> Desired {
         let names = Set(services.map(\.name))
+        awaited = Set(services.flatMap(\.needs).filter { $0.condition == .completed }.map(\.service.value))
         for service in services.sorted(by: { $0.name < $1.name }) { place(service, among: names) }
         report.add(matcher.report)
         report.add(ports.report)
@@ -46,7 +49,9 @@ struct DesiredBuilder {
                 DesiredInstance(
                     host: host, address: address, spec: service.spec,
                     dependencies: dependencies(of: service, among: enabled),
-                    gate: service.gate, pull: service.pull, position: service.place.position))
+                    gate: service.gate, pull: service.pull,
+                    isJob: service.saysRestart || awaited.contains(service.name.text),
+                    position: service.place.position))
         }
     }
 

@@ -33,6 +33,8 @@ struct Service {
     var constraints: [Located<Constraint>] = []
     var gate = GatePolicy()
     var pull = PullPolicy.missing
+    /// The manifest says when it restarts, if only that it does not.
+    var saysRestart = false
 
     /// Started when the environment lists one of its profiles, or when it has none.
     func isEnabled(by profiles: Set<String>) -> Bool {

@@ -53,12 +53,17 @@ package struct DesiredInstance: Hashable, Sendable {
     package let dependencies: [Dependency]
     package let gate: GatePolicy
     package let pull: PullPolicy
+    /// Having ended with 0 it is done, and is not started again.
+    ///
+    /// So it is when the manifest says that it does not restart by itself (`restart: "no"` or `on-failure`), or when
+    /// another service waits for its completion. A service that says nothing is meant to run.
+    package let isJob: Bool
     /// Where the service is declared.
     package let position: SourcePosition
 
     package init(
         host: HostName, address: InstanceAddress, spec: ContainerSpec, dependencies: [Dependency] = [],
-        gate: GatePolicy = GatePolicy(), pull: PullPolicy = .missing, position: SourcePosition
+        gate: GatePolicy = GatePolicy(), pull: PullPolicy = .missing, isJob: Bool = false, position: SourcePosition
     ) {
         self.host = host
         self.address = address
@@ -66,6 +71,7 @@ package struct DesiredInstance: Hashable, Sendable {
         self.dependencies = dependencies
         self.gate = gate
         self.pull = pull
+        self.isJob = isJob
         self.position = position
     }
 }

@@ -66,7 +66,7 @@ extension ObservedContainer {
     var graceSeconds: Int { spec.stopTimeout ?? 10 }
     var handle: ContainerHandle { .id(id, name: name) }
 
-    /// It was meant to end, and ended well.
+    /// It ended well, and its engine does not start it again.
     var isCompleted: Bool {
         guard state == .exited, exitCode == 0 else { return false }
         switch spec.restart {

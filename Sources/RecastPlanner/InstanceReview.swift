@@ -30,10 +30,14 @@ struct InstanceReview {
             differences: differences, notices: notices)
     }
 
+    private func isRunningOrDone(_ container: ObservedContainer) -> Bool {
+        container.isUp || instance.instance.isJob && container.isCompleted
+    }
+
     /// One that runs is better than one that does not, the right name better than another, the newer better.
     private func isWorse(_ lhs: ObservedContainer, _ rhs: ObservedContainer) -> Bool {
         let rank = { (container: ObservedContainer) in
-            (container.isUp || container.isCompleted ? 1 : 0, container.name == instance.containerName ? 1 : 0)
+            (isRunningOrDone(container) ? 1 : 0, container.name == instance.containerName ? 1 : 0)
         }
         let (left, right) = (rank(lhs), rank(rhs))
         return left != right ? left < right : (lhs.createdAt, lhs.id) < (rhs.createdAt, rhs.id)
@@ -42,7 +46,7 @@ struct InstanceReview {
     private func keepOrFinish(
         _ current: ObservedContainer, _ verdict: Verdict, others: [ObservedContainer]
     ) -> Decision {
-        guard current.isUp || current.isCompleted else {
+        guard isRunningOrDone(current) else {
             if !others.isEmpty {
                 return decide(.finish(current: current, predecessors: others), .unfinished)
             }

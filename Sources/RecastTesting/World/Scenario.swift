@@ -10,7 +10,7 @@ package struct Scenario {
         hosts = ["a", "b", "c"].prefix(Int.random(in: 1...3, using: &random)).map { HostName($0) }
     }
 
-    static let nowhere = SourcePosition(file: "test.yaml", line: 1, column: 1)
+    package static let nowhere = SourcePosition(file: "test.yaml", line: 1, column: 1)
 
     /// Services depend on earlier names only, so there is no cycle.
     package mutating func desired() -> PinnedDesired {
@@ -64,14 +64,14 @@ package struct Scenario {
         return spec
     }
 
-    static func image(_ name: String, _ version: Int) -> ImageReference {
+    package static func image(_ name: String, _ version: Int) -> ImageReference {
         let digits = String(repeating: String(version), count: 64)
         guard let image = ImageReference("registry:5000/\(name):\(version)") else { fatalError("no reference") }
         return image.pinned(to: "sha256:\(digits)")
     }
 
     /// The hash stands for the definition; any function that tells them apart will do.
-    static func pin(_ desired: Desired) -> PinnedDesired {
+    package static func pin(_ desired: Desired) -> PinnedDesired {
         let instances = desired.instances.map { instance in
             let text = instance.spec.image.description + instance.spec.fields.canonicalText
             let hash = text.utf8.reduce(5381 as UInt64) { ($0 << 5) &+ $0 &+ UInt64($1) }

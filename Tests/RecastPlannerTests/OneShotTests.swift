@@ -1,0 +1,31 @@
+import RecastModel
+import RecastPlanner
+import RecastTesting
+import Testing
+
+/// A container that ended with 0 is done, or it is down.
+@Suite struct OneShotTests {
+    private func change(isJob: Bool) throws -> [Change] {
+        let image = Scenario.image("web", 1)
+        let instance = DesiredInstance(
+            host: "a", address: InstanceAddress("web", slot: 1), spec: ContainerSpec(image: image), isJob: isJob,
+            position: Scenario.nowhere)
+        let desired = Scenario.pin(
+            Desired(
+                environment: "test", application: "app",
+                hosts: [HostDefinition(name: "a", engine: "unix:///a", position: Scenario.nowhere)],
+                instances: [instance], networks: [], volumes: []))
+        var world = World(hosts: ["a"])
+        for step in Planner().plan(desired, over: world.observed).steps { try world.apply(step) }
+        world.hosts["a"]?.containers[0].state = .exited
+        return Planner().plan(desired, over: world.observed).changes
+    }
+
+    @Test func `a service that ended well is down, and is started`() throws {
+        #expect(try change(isJob: false).map(\.action) == [.start])
+    }
+
+    @Test func `a job that ended well is done`() throws {
+        #expect(try change(isJob: true).isEmpty)
+    }
+}
