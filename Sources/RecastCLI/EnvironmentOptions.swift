@@ -25,7 +25,7 @@ struct EnvironmentOptions: ParsableArguments {
         }
     }
 
-    /// The environment's name or path, as a person would type it again.
+    /// Reads the environment and everything it names, with whatever mistakes there are.
     func load(console: Console) -> LoadedEnvironment {
         let folder = FilePath(".")
         return ProjectFiles.load(
