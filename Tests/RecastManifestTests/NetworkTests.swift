@@ -86,7 +86,7 @@ import Testing
         var published = 0
         let time = clock.measure { published = networking("ports: [\"1-65535:1-65535\"]")?.published.count ?? 0 }
         #expect(published == 65535)
-        #expect(time < .seconds(10))
+        #expect(time < .seconds(60))
     }
 
     @Test func `name service settings are taken over`() {
