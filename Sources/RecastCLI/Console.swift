@@ -21,6 +21,9 @@ struct Console: Sendable {
     /// A question waits for its answer, and nothing has been begun.
     static let isAsking = Atomic(false)
 
+    /// A result could not be written, and nobody must take what there is of it for the whole.
+    static let hasLostOutput = Atomic(false)
+
     let environment: @Sendable (String) -> String?
 
     init(environment: @escaping @Sendable (String) -> String? = Console.variable) { self.environment = environment }
@@ -63,13 +66,16 @@ struct Console: Sendable {
     func write(text: String, to stream: Stream) {
         do {
             try stream.descriptor.writeAll(Array(text.utf8))
-        } catch {
+        } catch Errno.brokenPipe {
             // The reader went away (`recast plan | head`): there is nobody left to tell.
+        } catch {
+            guard stream == .output, !Self.hasLostOutput.exchange(true, ordering: .relaxed) else { return }
+            complain("the result cannot be written: \(error)")
         }
     }
 
     func complain(_ message: String) {
-        write(["\(style(for: .error).problem("error:")) \(message)"], to: .error)
+        write(["\(style(for: .error).problem("error:")) \(message.printable)"], to: .error)
     }
 
     /// - Returns: whether the answer was yes; anything else, and the end of input, is no.

@@ -61,7 +61,7 @@ struct EnvironmentOptions: ParsableArguments {
 
     static func count(_ diagnostics: [Diagnostic]) -> String {
         let errors = diagnostics.count { $0.severity == .error }
-        return errors == 1 ? "1 error." : "\(errors) errors."
+        return "\(counted(errors, "error"))."
     }
 
     private var setVariables: [String: String] {

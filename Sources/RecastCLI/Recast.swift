@@ -1,4 +1,5 @@
 package import ArgumentParser
+import Synchronization
 
 /// The program.
 ///
@@ -24,6 +25,23 @@ package struct Recast: AsyncParsableCommand {
         ])
 
     package init() {}
+
+    /// Does what the arguments say and ends the process with the command's exit code.
+    ///
+    /// A result that could not be written whole is a failure, whatever the command made of it.
+    package static func start() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            if Console.hasLostOutput.load(ordering: .relaxed) { throw Exit.failed }
+        } catch {
+            exit(withError: error)
+        }
+    }
 }
 
 package enum Version {

@@ -14,7 +14,25 @@ extension Desired {
         file["volumes"] = .mapping(Dictionary(grouping: volumes.filter { $0.host == host }, by: \.name)) {
             $0[0].compose
         }
-        return file.node
+        return file.node.escapingInterpolation
+    }
+}
+
+extension YAMLNode {
+    /// Every `$` doubled in values, as whoever reads the file as compose-spec halves it again.
+    fileprivate var escapingInterpolation: YAMLNode {
+        switch content {
+        case .string(let text): .text(text.replacing("$", with: "$$"))
+        case .sequence(let items): .list(items.map(\.escapingInterpolation))
+        case .mapping(let entries):
+            YAMLNode(
+                .mapping(
+                    entries.map {
+                        Entry(key: $0.key, keyPosition: $0.keyPosition, value: $0.value.escapingInterpolation)
+                    }),
+                at: position)
+        default: self
+        }
     }
 }
 

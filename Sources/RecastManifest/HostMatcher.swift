@@ -18,7 +18,7 @@ struct HostMatcher {
         let failing = service.constraints.first { constraint in !hosts.contains { Self.meets($0, constraint.value) } }
         let wanted = service.constraints.map { "\($0.value)" }.joined(separator: " and ")
         report.error(
-            .noMatchingHost, "no host suits '\(service.name)': \(wanted)",
+            .noMatchingHost, "no host suits '\(service.name)': \(wanted.isEmpty ? "there is none" : wanted)",
             at: (failing ?? service.constraints.first)?.place ?? service.place,
             help: service.constraints.contains { $0.value.key == .role }
                 ? "a host's role is its label `role`: give one the label"

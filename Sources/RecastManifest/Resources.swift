@@ -41,9 +41,24 @@ struct ResourceReader {
     mutating func read(_ root: Field) {
         for field in root["networks"]?.entries ?? [] { readNetwork(field) }
         for field in root["volumes"]?.entries ?? [] { readVolume(field) }
+        refuseTwins("networks", resources.networks.values.map { ($0.key, $0.name, $0.external) })
+        refuseTwins("volumes", resources.volumes.values.map { ($0.key, $0.name, $0.external) })
         if resources.networks["default"] == nil {
             resources.networks["default"] = Resources.Network(
                 key: Located("default", at: root.place), name: "\(project)_default", external: false)
+        }
+    }
+
+    /// Two keys for one thing of the engine would each have their way with it.
+    private mutating func refuseTwins(_ kind: String, _ all: [(key: Located<String>, name: String, external: Bool)]) {
+        for group in Dictionary(grouping: all, by: \.name).values where group.count > 1 {
+            let twins = group.sorted { $0.key.place.position < $1.key.place.position }
+            guard twins.contains(where: { !$0.external }) else { continue }
+            report.error(
+                .conflict,
+                "the \(kind) '\(twins[0].key.value)' and '\(twins[1].key.value)' are both '\(twins[0].name)' on the host",
+                at: twins[1].key.place,
+                help: "give them different names, or use one key")
         }
     }
 

@@ -15,7 +15,9 @@ package enum ProjectFiles {
 
     /// `prod` is `environments/prod.yaml` (or `.yml`) below the folder; what looks like a path is one.
     package static func environmentFile(_ name: String, in folder: FilePath) -> FilePath {
-        if name.contains("/") || name.hasSuffix(".yaml") || name.hasSuffix(".yml") { return FilePath(name) }
+        if name.contains("/") || name.allSatisfy({ $0 == "." }) || name.hasSuffix(".yaml") || name.hasSuffix(".yml") {
+            return FilePath(name)
+        }
         let candidates = ["yaml", "yml"].map { FilePath("environments").appending("\(name).\($0)") }
         return candidates.first { exists(folder.pushing($0)) } ?? candidates[0]
     }

@@ -14,25 +14,29 @@ package struct DiagnosticText {
         }
     }
 
+    /// How many are told in full; a file that is none at all has thousands.
+    private static let most = 100
+
     package func lines(_ diagnostics: [Diagnostic]) -> [String] {
-        diagnostics.flatMap(lines)
+        let rest = diagnostics.count - Self.most
+        return diagnostics.prefix(Self.most).flatMap(lines) + (rest > 0 ? ["… and \(rest) more."] : [])
     }
 
     private func lines(_ diagnostic: Diagnostic) -> [String] {
-        let place = style.paint(diagnostic.position.description, .bold)
+        let place = style.paint(diagnostic.position.description.printable, .bold)
         let severity = style.paint("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", colour(diagnostic.severity))
-        var lines = ["\(place): \(severity): \(diagnostic.message)"]
-        let excerpt = excerpt(at: diagnostic.position, length: diagnostic.length, help: diagnostic.help)
+        var lines = ["\(place): \(severity): \(diagnostic.message.printable)"]
+        let excerpt = excerpt(at: diagnostic.position, length: diagnostic.length, help: diagnostic.help?.printable)
         lines += excerpt
-        if excerpt.isEmpty, let help = diagnostic.help { lines.append("       \(help)") }
-        for note in diagnostic.notes { lines.append("  \(note.position): note: \(note.message)") }
+        if excerpt.isEmpty, let help = diagnostic.help?.printable { lines.append("       \(help)") }
+        for note in diagnostic.notes { lines.append("  \(note.position): note: \(note.message)".printable) }
         return lines
     }
 
     private func excerpt(at position: SourcePosition, length: Int, help: String?) -> [String] {
         guard let file = sources[position.file], position.line >= 1, position.line <= file.count else { return [] }
-        // A tab is shown as one blank, so that the caret stands under what it means.
-        let source = String(file[position.line - 1].map { $0 == "\t" ? " " : $0 })
+        // A blank for what cannot be shown, so that the caret stands under what it means.
+        let source = String(file[position.line - 1].map { "\($0)".printable == "\($0)" ? $0 : " " })
         let start = max(position.column - 1, 0)
         let window = source.count > 160 ? max(start - 60, 0) : 0
         let shown = String(source.dropFirst(window).prefix(160))

@@ -24,9 +24,7 @@ enum FieldText {
 
     /// A value never breaks the table, whatever is in it.
     private static func oneLine(_ text: String) -> String {
-        let safe = text.unicodeScalars.map { scalar in
-            scalar.value < 0x20 || scalar.value == 0x7F ? " " : String(scalar)
-        }.joined()
+        let safe = text.printable
         return safe.count > 120 ? safe.prefix(119) + "…" : safe
     }
 

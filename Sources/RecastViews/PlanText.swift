@@ -25,7 +25,7 @@ package struct PlanText {
     }
 
     private var heading: String {
-        let hosts = plan.hosts.count == 1 ? "1 host" : "\(plan.hosts.count) hosts"
+        let hosts = counted(plan.hosts.count, "host")
         let title = "\(plan.environment) · \(plan.application) · \(hosts)"
         return style.paint(title, .bold).padded(to: 60) + "snapshot \(snapshot)"
     }

@@ -32,9 +32,9 @@ package struct ProgressText {
     }
 
     private func failed(_ step: Step, _ doing: String, _ failure: StepFailure) -> [String] {
-        [line(step, style.paint("FAILED \(doing): \(failure.message)", .red))]
+        [line(step, style.paint("FAILED \(doing): \(failure.message.printable)", .red))]
             + failure.details.flatMap { detail in
-                ["    \(detail.title):"] + detail.lines.map { "      | \($0)" }
+                ["    \(detail.title):"] + detail.lines.map { "      | \($0.printable)" }
             }
     }
 

@@ -26,3 +26,6 @@ extension String {
         count < width ? self + String(repeating: " ", count: width - count) : self
     }
 }
+
+/// `1 host`, `2 hosts`.
+package func counted(_ count: Int, _ word: String) -> String { count == 1 ? "1 \(word)" : "\(count) \(word)s" }

@@ -4,6 +4,6 @@ import RecastCLI
 @main
 struct Main {
     static func main() async {
-        await Recast.main()
+        await Recast.start()
     }
 }

@@ -16,6 +16,11 @@ import Testing
         #expect(!text.contains("abc123"))
     }
 
+    @Test func `a dollar sign is doubled, as a reader of compose-spec halves it`() {
+        let desired = project("command: [echo, $$HOME]").load().desired
+        #expect(desired?.composeFile(of: "one").yamlText.contains("- echo\n      - $$HOME\n") == true)
+    }
+
     @Test func `it is YAML again`() {
         let parsed = YAMLParser(file: "config.yaml").parse(Array(text.utf8))
         #expect(parsed.diagnostics.isEmpty)

@@ -136,6 +136,14 @@ private let mistakes: [(lines: String, code: String)] = [
             "services: {web: {image: a}}\nnetworks: {a: {ipam: {config: [{1️⃣aux_addresses: {}}]}}}",
             ["1 manifest.unsupported-key"]
         ),
+        (
+            "services: {web: {image: a}}\nnetworks: {a: {name: n}, 1️⃣b: {name: n}}\nvolumes: {a: {name: n}}",
+            ["1 manifest.conflict"]
+        ),
+        (
+            "services: {web: {image: a}}\nvolumes: {a: {name: n}, 1️⃣b: {name: n, external: true}}",
+            ["1 manifest.conflict"]
+        ),
         ("services: {web: {image: a}}\nname: 1️⃣'***'", ["1 manifest.bad-name"]),
         ("services: {web: {image: a}}\nname: 1️⃣5", ["1 manifest.wrong-type"]),
         ("services: {web: {image: a}}\nx-anything: ${NO}", []),

@@ -21,6 +21,24 @@ import Testing
                 """)
     }
 
+    @Test func `nothing from a file moves the cursor, turns the line or hides the caret`() {
+        let diagnostic = Diagnostic(
+            code: "x", "no '\u{1B}[2J'", at: SourcePosition(file: "a.yaml", line: 1, column: 5), help: "a\u{202E}b")
+        #expect(
+            text(diagnostic, "a: \u{1B}b") == """
+                a.yaml:1:5: error[x]: no '\\u{1B}[2J'
+                   1 | a:  b
+                     |     ^ a\\u{202E}b
+                """)
+    }
+
+    @Test func `of thousands, a hundred are told`() {
+        let one = Diagnostic(code: "x", "m", at: SourcePosition(file: "b.yaml", line: 1, column: 1))
+        let lines = DiagnosticText(sources: [:]).lines(Array(repeating: one, count: 30_000))
+        #expect(lines.count == 101)
+        #expect(lines.last == "… and 29900 more.")
+    }
+
     @Test func `a caret stays within its line, tabs count as one, a missing line is left out`() {
         let wide = Diagnostic(code: "x", "m", at: SourcePosition(file: "a.yaml", line: 1, column: 3), length: 99)
         #expect(text(wide, "\ta: b").hasSuffix("   1 |  a: b\n     |   ^^^"))

@@ -100,7 +100,7 @@ import Testing
             host: "h1", subject: .instance(InstanceAddress("web", slot: 1)), action: .replace, cause: .configuration,
             differences: [difference])
         let text = text([HostPlan(host: "h1", engine: old, changes: [change])])
-        #expect(text.contains("env.A   a  [31mred → nothing"))
+        #expect(text.contains("env.A   a\\u{A}\\u{1B}[31mred → nothing"))
         #expect(!text.contains("\u{1B}"))
     }
 }

@@ -37,7 +37,8 @@ struct ValidateCommand: AsyncParsableCommand {
 
     private static func summary(_ desired: Desired) -> String {
         let services = Set(desired.instances.map(\.address.service)).count
-        return "\(desired.environment) · \(desired.application) is valid: \(services) services,"
-            + " \(desired.instances.count) instances on \(desired.hosts.count) hosts."
+        return "\(desired.environment) · \(desired.application) is valid:"
+            + " \(counted(services, "service")), \(counted(desired.instances.count, "instance"))"
+            + " on \(counted(desired.hosts.count, "host"))."
     }
 }
