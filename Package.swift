@@ -94,3 +94,10 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Its entry is libFuzzer's, so that nothing but scripts/fuzz can link it.
+if Context.environment["RECAST_FUZZ"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "recast-fuzz", dependencies: ["RecastManifest", "RecastYAML", systemPackage], swiftSettings: strict))
+}

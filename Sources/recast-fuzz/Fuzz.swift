@@ -1,0 +1,52 @@
+import RecastManifest
+import RecastYAML
+import SystemPackage
+
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// The parsers that read what others wrote; each must end, in bounded memory, whatever it is given.
+private let parsers: [String: @Sendable ([UInt8]) -> Void] = [
+    "yaml": { _ = YAMLParser(file: "fuzz.yaml").parse($0) },
+    "manifest": { loadProject(manifest: $0) },
+    "dotenv": { _ = try? Dotenv(String(decoding: $0, as: UTF8.self)) { _ in nil } },
+    "interpolation": { bytes in
+        _ = try? Interpolation(String(decoding: bytes, as: UTF8.self)).evaluate { $0.isEmpty ? nil : $0 }
+    },
+]
+
+private func loadProject(manifest: [UInt8]) {
+    let environment = "name: dev\nmanifests: [m.yaml]\nhosts: {a: {engine: \"unix:///run/a.sock\"}}\n"
+    let loader = EnvironmentLoader(
+        read: { path in
+            switch path {
+            case "dev.yaml": .success(Array(environment.utf8))
+            case "m.yaml": .success(manifest)
+            default: .failure(.notFound)
+            }
+        }, processVariable: { _ in nil })
+    _ = loader.load(environmentFile: "dev.yaml")
+}
+
+/// `FUZZ_PARSER` names the parser of this process.
+private let parser: @Sendable ([UInt8]) -> Void = {
+    let name = unsafe getenv("FUZZ_PARSER").map { unsafe String(cString: $0) } ?? ""
+    guard let parser = parsers[name] else {
+        let known = parsers.keys.sorted().joined(separator: ", ")
+        _ = try? FileDescriptor.standardError.writeAll("FUZZ_PARSER: one of \(known), not '\(name)'\n".utf8)
+        // libFuzzer takes an orderly end for a crash.
+        _exit(64)
+    }
+    return parser
+}()
+
+/// What libFuzzer calls with every input that it makes up.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+    // libFuzzer owns the bytes until this returns.
+    parser(unsafe Array(UnsafeBufferPointer(start: start, count: count)))
+    return 0
+}
