@@ -81,14 +81,16 @@ END
     rm -rf "$work"
 }
 
-# give_certificate MACHINE FOLDER: puts the machine's certificate there, and the authority of its clients.
+# give_certificate MACHINE FOLDER: puts the machine's certificate there, and the authority of its clients. The key comes
+# last and at once, so that what was interrupted is done again.
 give_certificate() {
     [[ ! -e $2/key.pem ]] || return 0
     make_certificate "$1" ca serverAuth "$(names_of "$1")"
     mkdir -p "$2"
     cp "$tls/ca.pem" "$2/ca.pem"
     cp "$tls/$1-cert.pem" "$2/cert.pem"
-    cp "$tls/$1-key.pem" "$2/key.pem"
+    cp "$tls/$1-key.pem" "$2/key.new"
+    mv "$2/key.new" "$2/key.pem"
 }
 
 # quietly COMMAND…: shows what it printed only if it fails.

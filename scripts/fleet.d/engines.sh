@@ -43,7 +43,7 @@ engine_of() {
 
 # program_of VERSION: prints the path of the engine.
 program_of() {
-    [[ $1 != 20.10 || $(dockerd --version 2>/dev/null) != *' 20.10.'* ]] || { printf 'dockerd'; return; }
+    [[ $1 != 20.10 || $(dockerd --version 2>/dev/null) != *' 20.10.'* ]] || { printf 'dockerd\n'; return; }
     [[ -x $here/engine ]] || die "--engine $1: there is no scripts/engine to get it"
     "$here/engine" "$1" || die "--engine $1: scripts/engine could not get it"
 }

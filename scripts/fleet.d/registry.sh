@@ -17,7 +17,7 @@ start_registry() {
 prepare_registry() {
     local dir=$FLEET_DIR/registry
     # shellcheck disable=SC2016 # the mark of bcrypt, not a variable
-    [[ -e $dir/users ]] || printf '%s:%s\n' "$registry_user" \
+    [[ -s $dir/users ]] || printf '%s:%s\n' "$registry_user" \
         "$(perl -e 'print crypt($ARGV[0], q($2b$05$fleetfleetfleetfleetfO))' "$registry_password")" >"$dir/users"
     give_certificate registry "$dir/tls"
 }

@@ -44,7 +44,7 @@ make_rsa_key() {
 prepare_sshd() {
     local dir=$FLEET_DIR/$1/ssh
     mkdir -p "$dir"
-    [[ -e $dir/ssh_host_ed25519_key.pub ]] || make_key ed25519 "$dir/ssh_host_ed25519_key"
+    [[ -s $dir/ssh_host_ed25519_key.pub ]] || make_key ed25519 "$dir/ssh_host_ed25519_key"
     cp "$ssh/authorized_keys" "$dir/authorized_keys"
     chmod 644 "$dir/authorized_keys"
     cat >"$dir/sshd_config" <<'END'
@@ -65,8 +65,8 @@ END
 # Keys that sshd does not offer; tests start a server of their own with them.
 make_more_host_keys() {
     local dir=$FLEET_DIR/$1/ssh
-    [[ -e $dir/ssh_host_ecdsa_key.pub ]] || make_key ecdsa "$dir/ssh_host_ecdsa_key"
-    [[ -e $dir/ssh_host_rsa_key.pub ]] || make_rsa_key "$dir/ssh_host_rsa_key"
+    [[ -s $dir/ssh_host_ecdsa_key.pub ]] || make_key ecdsa "$dir/ssh_host_ecdsa_key"
+    [[ -s $dir/ssh_host_rsa_key.pub ]] || make_rsa_key "$dir/ssh_host_rsa_key"
 }
 
 start_sshd() {
