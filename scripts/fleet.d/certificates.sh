@@ -10,10 +10,9 @@
 
 tls=$FLEET_DIR/tls
 
+# All but those of the servers: these wait for the authority alone.
 make_certificates() {
     [[ ! -e $tls/complete ]] || return 0
-    mkdir -p "$tls"
-    make_authority ca 'recast fleet'
     make_authority foreign-ca 'not the fleet'
     # Docker's names for the client.
     make_certificate client ca clientAuth
@@ -24,6 +23,12 @@ make_certificates() {
     make_expired expired clientAuth
     make_expired expired-server serverAuth "$(names_of registry),DNS:h1,DNS:h2,DNS:h3,$(printf "IP:$FLEET_NET.%d," 1{1..9})IP:$FLEET_NET.1"
     : >"$tls/complete"
+}
+
+make_own_authority() {
+    [[ ! -s $tls/ca.pem ]] || return 0
+    mkdir -p "$tls"
+    make_authority ca 'recast fleet'
 }
 
 # names_of MACHINE: its names in a certificate.
@@ -39,7 +44,8 @@ plain_settings=$'[req]\ndistinguished_name=name\n[name]\n'
 make_authority() {
     quietly openssl req -x509 "${new_key[@]}" -config <(printf '%s' "$plain_settings") -days 3650 -subj "/CN=$2" \
         -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign \
-        -addext subjectKeyIdentifier=hash -keyout "$tls/$1-key.pem" -out "$tls/$1.pem"
+        -addext subjectKeyIdentifier=hash -keyout "$tls/$1-key.pem" -out "$tls/$1.new"
+    mv "$tls/$1.new" "$tls/$1.pem"
 }
 
 # make_certificate NAME AUTHORITY clientAuth|serverAuth [NAMES]
@@ -87,10 +93,9 @@ give_certificate() {
     [[ ! -e $2/key.pem ]] || return 0
     make_certificate "$1" ca serverAuth "$(names_of "$1")"
     mkdir -p "$2"
-    cp "$tls/ca.pem" "$2/ca.pem"
-    cp "$tls/$1-cert.pem" "$2/cert.pem"
-    cp "$tls/$1-key.pem" "$2/key.new"
-    mv "$2/key.new" "$2/key.pem"
+    cp "$tls/ca.pem" "$tls/$1-cert.pem" "$tls/$1-key.pem" "$2"
+    mv "$2/$1-cert.pem" "$2/cert.pem"
+    mv "$2/$1-key.pem" "$2/key.pem"
 }
 
 # quietly COMMAND…: shows what it printed only if it fails.

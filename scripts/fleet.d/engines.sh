@@ -38,7 +38,7 @@ choose_engine() {
 }
 
 engine_of() {
-    cat "$FLEET_DIR/$1/engine" 2>/dev/null || true
+    [[ ! -e $FLEET_DIR/$1/engine ]] || printf '%s' "$(<"$FLEET_DIR/$1/engine")"
 }
 
 # program_of VERSION: prints the path of the engine.
@@ -50,7 +50,7 @@ program_of() {
 
 # api_of HOST: tls, plain or podman: who serves what.
 api_of() {
-    cat "$FLEET_DIR/$1/api"
+    printf '%s' "$(<"$FLEET_DIR/$1/api")"
 }
 
 start_engine() {
@@ -59,7 +59,6 @@ start_engine() {
     [[ $(engine_of "$1") != *podman ]] || api=podman
     printf '%s\n' "$api" >"$dir/api"
     if [[ $api == podman ]]; then start_podman "$1"; else start_docker "$1" "$api"; fi
-    start_proxies "$1"
 }
 
 # What a host has in /etc/docker.
@@ -67,10 +66,8 @@ prepare_engine() {
     local dir=$FLEET_DIR/$1 port
     ln -sfn run/docker.sock "$dir/docker.sock"
     give_certificate "$1" "$dir/etc/tls"
-    for port in 5443 5444; do
-        mkdir -p "$dir/etc/certs.d/$FLEET_NET.2:$port"
-        cp "$tls/ca.pem" "$dir/etc/certs.d/$FLEET_NET.2:$port/ca.crt"
-    done
+    mkdir -p "$dir/etc/certs.d/$FLEET_NET.2:"{5443,5444}
+    for port in 5443 5444; do ln -sf /etc/docker/tls/ca.pem "$dir/etc/certs.d/$FLEET_NET.2:$port/ca.crt"; done
 }
 
 start_docker() {
@@ -103,9 +100,10 @@ run_engine() {
 # The doors that the engine does not serve by itself lead to its socket.
 start_proxies() {
     local own=etc/docker/tls
-    [[ $(api_of "$1") == plain ]] ||
-        start_proxy "$1" 2375 TCP-LISTEN:2375,reuseaddr,fork,backlog=128
-    [[ $(api_of "$1") == tls ]] || start_proxy "$1" 2376 \
+    local api
+    api=$(api_of "$1")
+    [[ $api == plain ]] || start_proxy "$1" 2375 TCP-LISTEN:2375,reuseaddr,fork,backlog=128
+    [[ $api == tls ]] || start_proxy "$1" 2376 \
         "OPENSSL-LISTEN:2376,reuseaddr,fork,backlog=128,cert=/$own/cert.pem,key=/$own/key.pem,cafile=/$own/ca.pem,verify=1"
 }
 

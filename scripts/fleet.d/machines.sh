@@ -22,9 +22,9 @@ mac_of() {
 
 # Prints the process id of a machine's PID 1; fails when the machine is off.
 init_of() {
-    local pid
-    { read -r pid <"$FLEET_DIR/$1/init"; } 2>/dev/null || return 1
-    grep -qszxF "$mark=$FLEET_DIR/$1" "/proc/$pid/environ" || return 1
+    local pid environment
+    { read -r pid <"$FLEET_DIR/$1/init" && mapfile -d '' -t environment <"/proc/$pid/environ"; } 2>/dev/null || return 1
+    [[ " ${environment[*]} " == *" $mark=$FLEET_DIR/$1 "* ]] || return 1
     printf '%s' "$pid"
 }
 
@@ -146,14 +146,15 @@ start_daemon() {
 }
 
 pid_of() {
-    cat "$FLEET_DIR/$1/run/$2.pid" 2>/dev/null
+    { printf '%s' "$(<"$FLEET_DIR/$1/run/$2.pid")"; } 2>/dev/null
 }
 
 # signal_daemon MACHINE NAME SIGNAL: fails when it does not run.
 signal_daemon() {
     local pid
     init_of "$1" >/dev/null || return 1
-    pid=$(pid_of "$1" "$2") || return 1
+    pid=$(pid_of "$1" "$2")
+    [[ $pid ]] || return 1
     enter "$1" "$BASH" -c "kill -$3 $pid" 2>/dev/null
 }
 

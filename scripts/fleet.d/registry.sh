@@ -4,9 +4,12 @@
 registry_user=fleet
 registry_password=secret
 
-start_registry() {
+start_switch() {
     init_of registry >/dev/null || power_on registry
     is_plugged registry || plug_switch
+}
+
+start_registry() {
     prepare_registry
     serve_door 5000
     serve_door 5001 auth

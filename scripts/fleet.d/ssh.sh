@@ -21,7 +21,7 @@ make_user_keys() {
 make_key() {
     rm -f "$2"
     # Few rounds: a passphrase that everybody knows needs no protection against guessing.
-    quietly ssh-keygen -q -t "$1" -N "${3:-}" -a 1 -C "$(basename "$2")" -f "$2"
+    quietly ssh-keygen -q -t "$1" -N "${3:-}" -a 1 -C "${2##*/}" -f "$2"
 }
 
 # An RSA key takes up to a second of work, so the same ones serve every fleet of this machine.
