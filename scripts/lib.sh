@@ -9,7 +9,7 @@ FLEET_REGISTRY=$FLEET_NET.2:5000
 export FLEET_DIR FLEET_ID FLEET_NET FLEET_CACHE FLEET_REGISTRY
 
 # What a fleet is made of. Whoever has a dockerd keeps it: Debian's would want to take its place.
-fleet_packages=(docker-registry iproute2 iptables tini curl)
+fleet_packages=(docker-registry iproute2 iptables tini curl openssl openssh-client openssh-server socat)
 command -v dockerd >/dev/null || fleet_packages+=(docker.io)
 
 die() {
