@@ -8,6 +8,7 @@ package import RecastPlanner
 package struct Operations: Sendable {
     private let desired: Desired
     private let toolVersion: String
+    private let surroundings: Surroundings
     package var scope: Planner.Scope
     /// Whether tags are looked up in their registry; else what the hosts have decides.
     package var asksRegistry: Bool
@@ -16,10 +17,12 @@ package struct Operations: Sendable {
     package var longestCall: Duration?
 
     package init(
-        _ desired: Desired, toolVersion: String, scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true
+        _ desired: Desired, toolVersion: String, surroundings: Surroundings = Surroundings(variables: [:]),
+        scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true
     ) {
         self.desired = desired
         self.toolVersion = toolVersion
+        self.surroundings = surroundings
         self.scope = scope
         self.asksRegistry = asksRegistry
     }
@@ -98,7 +101,8 @@ package struct Operations: Sendable {
     private func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {
         try await EngineNetwork.withNetwork(longestCall: longestCall) { network in
             let hosts = desired.hosts.filter { scope.contains($0.name) }
-            return try await body(Fleet.connect(hosts, over: network))
+            return try await body(
+                Fleet.connect(hosts, over: network, locator: EngineLocator(surroundings: surroundings)))
         }
     }
 }
