@@ -66,7 +66,7 @@ let package = Package(
             "RecastOperations",
             [
                 "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastPlanner",
-                systemPackage,
+                "RegistryCredentials", systemPackage,
             ]),
         source(
             "RecastCLI",
@@ -83,7 +83,10 @@ let package = Package(
         tests("RecastPlannerTests", ["RecastPlanner", "RecastModel", "RecastTesting", "RecastViews"]),
         tests("RecastYAMLTests", ["RecastYAML", "RecastModel"]),
         tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastYAML"]),
-        tests("DockerAPITests", ["DockerAPI", "RecastModel", "RecastTesting"]),
+        tests(
+            "DockerAPITests",
+            ["DockerAPI", "RecastModel", "RecastTesting", nio("NIOCore"), nioSSL, subprocess]),
+        tests("RegistryCredentialsTests", ["RegistryCredentials"]),
         tests("RecastExecutorTests", ["RecastExecutor", "RecastModel", "RecastPlanner", "RecastTesting"]),
         tests(
             "RecastOperationsTests",

@@ -54,6 +54,9 @@ package struct EngineNetwork: Sendable {
             configuration.tlsConfiguration = try TLSMaterial(tls).configuration
             // The request's URL has the name that is checked; the connection goes to the address.
             if let name = tls.serverName, name != host { configuration.dnsOverride[name] = host }
+            if let name = tls.expectedName(at: host) {
+                configuration.http1_1ConnectionDebugInitializer = { NameCheck(name: name).check($0) }
+            }
             return secure.withLock { clients in
                 if let known = clients[endpoint] { return known }
                 let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)

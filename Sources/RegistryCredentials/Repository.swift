@@ -19,7 +19,7 @@ package struct Repository: Hashable, Comparable, Sendable {
     private static let hubNames: Set<String> = [hub, "index.docker.io", "registry-1.docker.io"]
 
     /// The name under which docker asks its helpers for this registry.
-    var server: String { registry == Self.hub ? Self.hubServer : registry }
+    package var server: String { registry == Self.hub ? Self.hubServer : registry }
 
     /// How exactly a key of a credential file means this repository: the number of its path's parts; `nil`: it does not.
     ///

@@ -54,7 +54,7 @@ extension EngineClient {
             for try await chunk in body {
                 pending.writeImmutableBuffer(chunk)
                 while let line = pending.readLine() { try Self.handle(line, of: call, stream) }
-                guard pending.readableBytes <= longestLine else { throw NIOTooManyBytesError() }
+                guard pending.readableBytes <= longestLine else { throw NIOTooManyBytesError(maxBytes: longestLine) }
                 pending.discardReadBytes()
             }
             try Self.handle(pending, of: call, stream)

@@ -21,6 +21,12 @@ struct CertificateFacts {
         }
     }
 
+    /// The names without the addresses.
+    var hosts: [String] {
+        certificate._subjectAlternativeNames().filter { $0.nameType == .dnsName }
+            .map { String(decoding: Array($0.contents), as: UTF8.self) }
+    }
+
     /// Why it cannot be used at a time: `expired on 2026-01-31`; `nil` when it can.
     func problem(at now: Date) -> String? {
         let end = Date(timeIntervalSince1970: TimeInterval(certificate.notValidAfter))

@@ -1,3 +1,5 @@
+import NIOCore
+
 /// What an engine's certificate is checked against, and what the engine is shown.
 ///
 /// Verification cannot be switched off: the chain, its dates and the name or address are always checked.
@@ -18,6 +20,13 @@ package struct EngineTLS: Hashable, Sendable {
         self.certificateFile = certificateFile
         self.keyFile = keyFile
         self.serverName = serverName
+    }
+
+    /// The name that the certificate must be for; `nil`: the address.
+    func expectedName(at host: String) -> String? {
+        if let serverName { return serverName }
+        let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
+        return isAddress ? nil : host
     }
 
     /// How a message names what the engine's certificate was checked against.

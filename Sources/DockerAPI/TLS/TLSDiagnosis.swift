@@ -20,7 +20,7 @@ struct TLSDiagnosis {
         self.tls = tls
         material = try TLSMaterial(tls)
         probe = TLSProbe(
-            host: host, port: port, serverName: tls.serverName, configuration: material.configuration)
+            host: host, port: port, expectedName: tls.expectedName(at: host), configuration: material.configuration)
     }
 
     /// The error with its reason, or as it was where there is none to be found.

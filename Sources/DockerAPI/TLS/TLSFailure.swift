@@ -12,6 +12,10 @@ enum TLSFailure: Hashable {
 
     /// `nil` for an error that has nothing to do with TLS.
     init?(_ error: any Error) {
+        if error is NameCheck.WrongName {
+            self = .wrongName
+            return
+        }
         guard error is NIOSSLError || error is BoringSSLError || error is NIOSSLExtraError else { return nil }
         let text = "\(error)"
         if let alert = Self.clientAlerts.first(where: { text.contains($0.name) }) {

@@ -10,7 +10,7 @@ import Synchronization
 struct TLSProbe {
     let host: String
     let port: Int
-    let serverName: String?
+    let expectedName: String?
     let configuration: TLSConfiguration
 
     private static let patience = TimeAmount.seconds(5)
@@ -40,12 +40,6 @@ struct TLSProbe {
             first.keep($0)
         }
         return first.value
-    }
-
-    private var expectedName: String? {
-        if let serverName { return serverName }
-        let isAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
-        return isAddress ? nil : host
     }
 
     private func run(
