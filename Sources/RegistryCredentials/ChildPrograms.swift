@@ -66,9 +66,25 @@ package actor ChildPrograms {
             throw CredentialProblem("there is no program \(name) in PATH")
         } catch let error as SubprocessError where error.code == .outputLimitExceeded {
             throw CredentialProblem("\(name) prints more than 1 MiB")
+        } catch let error as Errno {
+            throw CredentialProblem("\(name) could not be run: \(error)")
         } catch let error as SubprocessError {
             try Task.checkCancellation()
             throw CredentialProblem("\(name) could not be run: \(error)")
+        }
+    }
+
+    /// The reading end of a pipe that holds the text already, so that a program that reads nothing breaks no pipe.
+    private static func pipe(holding text: String) throws -> FileDescriptor {
+        // What fits into any pipe without waiting; servers' names are shorter.
+        guard text.utf8.count <= 4096 else { throw CredentialProblem("'\(text.prefix(40))…' is no name of a server") }
+        let pipe = try FileDescriptor.pipe()
+        do {
+            try pipe.writeEnd.closeAfter { _ = try pipe.writeEnd.writeAll(text.utf8) }
+            return pipe.readEnd
+        } catch {
+            try? pipe.readEnd.close()
+            throw error
         }
     }
 
@@ -85,7 +101,7 @@ package actor ChildPrograms {
         let ended = try await Subprocess.run(
             words[0].contains("/") ? .path(FilePath(words[0])) : .name(words[0]),
             arguments: Arguments(Array(words.dropFirst())), environment: .custom(values), platformOptions: options,
-            input: .string(input), output: .string(limit: Self.longestOutput),
+            input: .fileDescriptor(try Self.pipe(holding: input), closeAfterSpawningProcess: true), output: .string(limit: Self.longestOutput),
             error: .string(limit: Self.longestOutput))
         return Ended(
             isSuccess: ended.terminationStatus.isSuccess, status: "\(ended.terminationStatus)",
