@@ -14,7 +14,24 @@ extension Desired {
         file["volumes"] = .mapping(Dictionary(grouping: volumes.filter { $0.host == host }, by: \.name)) {
             $0[0].compose
         }
-        return file.node
+        return file.node.maskingPasswords
+    }
+}
+
+extension YAMLNode {
+    /// The same with texts masked that have a URL with a password in them.
+    fileprivate var maskingPasswords: YAMLNode {
+        switch content {
+        case .string(let text) where Sensitivity.isSensitive(value: text): replacing(.string(maskedValue))
+        case .sequence(let items): replacing(.sequence(items.map(\.maskingPasswords)))
+        case .mapping(let entries):
+            replacing(
+                .mapping(
+                    entries.map {
+                        YAMLNode.Entry(key: $0.key, keyPosition: $0.keyPosition, value: $0.value.maskingPasswords)
+                    }))
+        default: self
+        }
     }
 }
 
