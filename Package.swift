@@ -18,6 +18,8 @@ let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let systemPackage: Target.Dependency = .product(name: "SystemPackage", package: "swift-system")
 func nio(_ name: String) -> Target.Dependency { .product(name: name, package: "swift-nio") }
 
@@ -37,8 +39,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // pure
@@ -50,7 +54,10 @@ let package = Package(
         source("RecastYAML", ["CYAML", "RecastModel"]),
         source("RecastManifest", ["RecastYAML", "RecastModel", crypto]),
         // effects
-        source("DockerAPI", [asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), logging]),
+        source(
+            "DockerAPI",
+            [asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nioSSL, logging, systemPackage]),
+        source("RegistryCredentials", [subprocess, systemPackage]),
         source("RecastExecutor", ["RecastModel"]),
         source("RecastHosts", ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI"]),
         // app
@@ -59,7 +66,7 @@ let package = Package(
             "RecastOperations",
             [
                 "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastPlanner",
-                systemPackage,
+                "RegistryCredentials", systemPackage,
             ]),
         source(
             "RecastCLI",
@@ -76,7 +83,10 @@ let package = Package(
         tests("RecastPlannerTests", ["RecastPlanner", "RecastModel", "RecastTesting", "RecastViews"]),
         tests("RecastYAMLTests", ["RecastYAML", "RecastModel"]),
         tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastYAML"]),
-        tests("DockerAPITests", ["DockerAPI", "RecastModel", "RecastTesting"]),
+        tests(
+            "DockerAPITests",
+            ["DockerAPI", "RecastModel", "RecastTesting", nio("NIOCore"), nioSSL, subprocess]),
+        tests("RegistryCredentialsTests", ["RegistryCredentials"]),
         tests("RecastExecutorTests", ["RecastExecutor", "RecastModel", "RecastPlanner", "RecastTesting"]),
         tests(
             "RecastOperationsTests",

@@ -4,49 +4,12 @@ package enum EngineEndpoint: Hashable, Sendable, CustomStringConvertible {
     case unix(path: String)
     case tcp(host: String, port: Int)
 
-    /// Reads `unix:///path` and `tcp://host[:port]`; the port defaults to 2375.
-    package init?(_ text: String) {
-        if text.hasPrefix("unix://") {
-            let path = String(text.dropFirst("unix://".count))
-            guard path.hasPrefix("/"), path.utf8.count <= 107 else { return nil }
-            self = .unix(path: path)
-        } else if text.hasPrefix("tcp://") {
-            guard let endpoint = Self.tcp(authority: text.dropFirst("tcp://".count)) else { return nil }
-            self = endpoint
-        } else {
-            return nil
-        }
-    }
-
-    private static func tcp(authority: Substring) -> Self? {
-        let authority = authority.hasSuffix("/") ? authority.dropLast() : authority
-        if authority.hasPrefix("["), let close = authority.firstIndex(of: "]") {
-            let host = authority[authority.index(after: authority.startIndex)..<close]
-            let rest = authority[authority.index(after: close)...]
-            guard !host.isEmpty, host.allSatisfy({ $0.isHexDigit || ":.%".contains($0) }) else { return nil }
-            return port(in: rest).map { .tcp(host: String(host), port: $0) }
-        }
-        let colon = authority.firstIndex(of: ":") ?? authority.endIndex
-        let host = authority[..<colon]
-        guard !host.isEmpty, host.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) })
-        else {
-            return nil
-        }
-        return port(in: authority[colon...]).map { .tcp(host: String(host), port: $0) }
-    }
-
-    private static func port(in text: Substring) -> Int? {
-        if text.isEmpty { return 2375 }
-        guard text.first == ":", text.dropFirst().allSatisfy(\.isNumber), let port = Int(text.dropFirst()),
-            (1...65535).contains(port)
-        else { return nil }
-        return port
-    }
+    case tls(host: String, port: Int, EngineTLS)
 
     package var description: String {
         switch self {
         case .unix(let path): "unix://\(path)"
-        case .tcp(let host, let port): "tcp://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        case .tcp(let host, let port), .tls(let host, let port, _): "tcp://\(Self.authority(host, port))"
         }
     }
 
@@ -54,8 +17,13 @@ package enum EngineEndpoint: Hashable, Sendable, CustomStringConvertible {
     var baseURL: String {
         switch self {
         case .unix(let path): "http+unix://\(percentEncoded(path))"
-        case .tcp(let host, let port): "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        case .tcp(let host, let port): "http://\(Self.authority(host, port))"
+        case .tls(let host, let port, let tls): "https://\(Self.authority(tls.serverName ?? host, port))"
         }
+    }
+
+    private static func authority(_ host: String, _ port: Int) -> String {
+        "\(host.contains(":") ? "[\(host)]" : host):\(port)"
     }
 }
 

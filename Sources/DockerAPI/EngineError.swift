@@ -14,6 +14,20 @@ package struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
         package static let undecodable = Self(text: "undecodable")
         /// No API version that both sides speak.
         package static let versionMismatch = Self(text: "version-mismatch")
+        /// Plain HTTP where TLS is spoken, or the reverse.
+        package static let protocolMismatch = Self(text: "protocol-mismatch")
+        /// The engine's certificate, or the authority that is trusted, is past its time or before it.
+        package static let certificateExpired = Self(text: "certificate-expired")
+        /// The engine's certificate is not signed by an authority that is trusted.
+        package static let certificateUntrusted = Self(text: "certificate-untrusted")
+        /// The engine's certificate is for other names and addresses.
+        package static let certificateMismatch = Self(text: "certificate-mismatch")
+        /// The engine wants a client certificate, or does not accept the one it was shown.
+        package static let clientCertificate = Self(text: "client-certificate")
+        /// A certificate or key of our own cannot be used.
+        package static let badCertificateFile = Self(text: "bad-certificate-file")
+        /// The answer sends us elsewhere; an engine never does.
+        package static let redirected = Self(text: "redirected")
     }
 
     package let code: Code

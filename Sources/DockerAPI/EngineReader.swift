@@ -9,13 +9,21 @@ package struct EngineReader: Sendable {
 
     /// Agrees on an API version: the highest that both sides speak, never below the daemon's own minimum.
     ///
+    /// What goes wrong with TLS is looked into, so that the error says whose certificate it is about and why.
+    ///
     /// - Throws: `EngineError` with `versionMismatch` when the engine is older than API 1.41 (Docker 20.10), or so new
     ///   that it dropped every version known here.
     package static func connect(
         to endpoint: EngineEndpoint, over network: EngineNetwork, timeout: Duration = .seconds(10)
     ) async throws -> Self {
-        var transport = EngineTransport(http: network.http, endpoint: endpoint, longestCall: network.longestCall)
-        let facts: EngineVersion = try await transport.json(.init(.get, "/version", timeout: timeout))
+        var transport = EngineTransport(
+            http: try network.client(for: endpoint), endpoint: endpoint, longestCall: network.longestCall)
+        let facts: EngineVersion
+        do {
+            facts = try await transport.json(.init(.get, "/version", timeout: timeout, largest: 1 << 20))
+        } catch let error as EngineError {
+            throw try await TLSDiagnosis(endpoint)?.explained(error) ?? error
+        }
         let api = try EngineAPIVersion.agreed(with: facts)
         transport.versionPrefix = "/v\(api)"
         return Self(transport: transport, facts: facts, api: api)

@@ -27,15 +27,23 @@ struct EngineTransport: Sendable {
         let method: Method
         let path: String
         var query: [(String, String)] = []
+        var headers: [(String, String)] = []
         var timeout = Duration.seconds(60)
+        /// The most bytes that an answer may have.
+        var largest = 64 << 20
 
         var route: String { "\(method.rawValue) \(path)" }
 
-        init(_ method: Method, _ path: String, query: [(String, String)] = [], timeout: Duration = .seconds(60)) {
+        init(
+            _ method: Method, _ path: String, query: [(String, String)] = [], headers: [(String, String)] = [],
+            timeout: Duration = .seconds(60), largest: Int = 64 << 20
+        ) {
             self.method = method
             self.path = path
             self.query = query
+            self.headers = headers
             self.timeout = timeout
+            self.largest = largest
         }
     }
 
@@ -55,13 +63,13 @@ struct EngineTransport: Sendable {
     @discardableResult
     func run(_ call: Call, body: (any Encodable)? = nil) async throws -> Int {
         try await send(call, body: body) { response in
-            _ = try await Self.drained(response, within: limit(call))
+            _ = try await drained(response, of: call)
             return Int(response.status.code)
         }
     }
 
     func collect(_ call: Call, body: (any Encodable)? = nil) async throws -> ByteBuffer {
-        try await send(call, body: body) { try await Self.drained($0, within: limit(call)) }
+        try await send(call, body: body) { try await drained($0, of: call) }
     }
 
     /// Sends, checks the status and gives the response to `read` while its body streams.
@@ -71,7 +79,10 @@ struct EngineTransport: Sendable {
         do {
             let request = try request(for: call, body: body)
             let response = try await http.execute(request, timeout: TimeAmount(limit(call)))
-            guard response.status.code < 400 else { throw await Self.refusal(response, call) }
+            // 304 is the answer for what is so already.
+            guard response.status.code < 300 || response.status == .notModified else {
+                throw await refusal(response, call)
+            }
             return try await read(response)
         } catch let error as EngineError {
             throw error
@@ -94,6 +105,7 @@ struct EngineTransport: Sendable {
         request.method = HTTPMethod(rawValue: call.method.rawValue)
         // async-http-client sends no Host over a unix socket, and dockerd answers 400 without one.
         if case .unix = endpoint { request.headers.add(name: "Host", value: "docker") }
+        for (name, value) in call.headers { request.headers.add(name: name, value: value) }
         if let body {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
@@ -103,29 +115,47 @@ struct EngineTransport: Sendable {
         return request
     }
 
-    private static let largestAnswer = 256 << 20
-
     /// The whole body; async-http-client's own deadline ends with the head.
-    private static func drained(_ response: HTTPClientResponse, within limit: Duration) async throws -> ByteBuffer {
-        try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
-            group.addTask { try await response.body.collect(upTo: largestAnswer) }
-            group.addTask {
-                try await Task.sleep(for: limit)
-                throw HTTPClientError.deadlineExceeded
-            }
-            defer { group.cancelAll() }
-            return try await group.next() ?? ByteBuffer()
-        }
+    private func drained(_ response: HTTPClientResponse, of call: Call) async throws -> ByteBuffer {
+        try await deadline(limit(call)) { try await response.body.collect(upTo: call.largest) }
     }
 
-    private static func refusal(_ response: HTTPClientResponse, _ call: Call) async -> EngineError {
+    private func refusal(_ response: HTTPClientResponse, _ call: Call) async -> EngineError {
         struct Refusal: Decodable { let message: String }
-        let bytes = (try? await response.body.collect(upTo: 1 << 20)) ?? ByteBuffer()
+        if response.status.code < 400 {
+            let target = response.headers.first(name: "Location") ?? "elsewhere"
+            return EngineError(
+                .redirected, route: call.route, status: Int(response.status.code),
+                message: "\(endpoint) sends us to '\(target)', which no engine does; is it one?")
+        }
+        let body = try? await deadline(limit(call)) { try await response.body.collect(upTo: 1 << 20) }
+        let bytes = body ?? ByteBuffer()
         let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(bytes.readableBytesView))
-        let text = refusal?.message ?? String(buffer: bytes)
+        let text = trimmed(refusal?.message ?? String(buffer: bytes))
+        if response.status == .badRequest, text.lowercased().contains("http request to an https server") {
+            return EngineError(
+                .protocolMismatch, route: call.route,
+                message: "\(endpoint) speaks TLS only: it needs `tls`, with the authority that signed its certificate")
+        }
         return EngineError(
             .status, route: call.route, status: Int(response.status.code),
-            message: text.isEmpty ? response.status.reasonPhrase : trimmed(text))
+            message: text.isEmpty ? response.status.reasonPhrase : text)
+    }
+}
+
+/// The result of `work`, or `HTTPClientError.deadlineExceeded` when it takes longer.
+func deadline<Result: Sendable>(
+    _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
+) async throws -> Result {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+        group.addTask { try await work() }
+        group.addTask {
+            try await Task.sleep(for: limit)
+            throw HTTPClientError.deadlineExceeded
+        }
+        defer { group.cancelAll() }
+        guard let first = try await group.next() else { throw CancellationError() }
+        return first
     }
 }
 

@@ -8,15 +8,19 @@ package struct EngineHost: Host {
     let application: ApplicationName
     let environment: EnvironmentName
     let toolVersion: String
+    /// What registries are shown, by repository.
+    let logins: [String: RegistryLogin]
     var reader: EngineReader { client.reader }
 
     package init(
-        _ client: EngineClient, environment: EnvironmentName, application: ApplicationName, toolVersion: String
+        _ client: EngineClient, environment: EnvironmentName, application: ApplicationName, toolVersion: String,
+        logins: [String: RegistryLogin] = [:]
     ) {
         self.client = client
         self.environment = environment
         self.application = application
         self.toolVersion = toolVersion
+        self.logins = logins
     }
 
     package func perform(_ action: Action, progress: @escaping @Sendable (PullProgress) -> Void) async throws {
@@ -61,9 +65,19 @@ package struct EngineHost: Host {
 
     private func pull(_ image: ImageReference, _ progress: (PullProgress) -> Void) async throws {
         guard let version = image.digest ?? image.tag else { return }
+        let login = logins[image.repository] ?? .anonymous
+        if case .unavailable(let reason) = login {
+            throw StepFailure("there are no credentials for \(image.registry): \(reason)")
+        }
         var layers = PullLayers()
-        try await client.pull(image.familiarRepository, version: version) { message in
-            if layers.receive(message) { progress(layers.progress) }
+        do {
+            try await client.pull(image.familiarRepository, version: version, auth: login.auth) { message in
+                if layers.receive(message) { progress(layers.progress) }
+            }
+        } catch let error as EngineError where error.code == .status {
+            let failure = RegistryFailure(error)
+            throw StepFailure(
+                "\(failure.sentence(for: image, on: "this host", shown: login)); \(failure.help(for: image))")
         }
         guard try await reader.image(image.exact) != nil else {
             throw StepFailure("the engine says it pulled \(image.exact), but does not have it")

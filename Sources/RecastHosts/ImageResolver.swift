@@ -8,15 +8,31 @@ package struct ImageResolver: Sendable {
         case digest(String)
         /// No registry has it; the hosts' own copies are used.
         case local
-        case unresolved(reason: String)
+        /// Nobody knows what it is.
+        case unresolved(Reason)
+        /// The registry has it, and a host that needs it cannot run it.
+        case unusable(Reason)
+    }
+
+    package struct Reason: Hashable, Sendable {
+        /// What is wrong, in one clause.
+        package let text: String
+        /// The way out.
+        package let help: String
     }
 
     private let readers: [HostName: EngineReader]
+    private let logins: [String: RegistryLogin]
     private let asksRegistry: Bool
 
+    /// `logins`: what registries are shown, by repository.
+    ///
     /// `asksRegistry`: false: only what the hosts have is looked at.
-    package init(readers: [HostName: EngineReader], asksRegistry: Bool = true) {
+    package init(
+        readers: [HostName: EngineReader], logins: [String: RegistryLogin] = [:], asksRegistry: Bool = true
+    ) {
         self.readers = readers
+        self.logins = logins
         self.asksRegistry = asksRegistry
     }
 
@@ -25,23 +41,81 @@ package struct ImageResolver: Sendable {
         _ images: [ImageReference: Set<HostName>]
     ) async throws -> [ImageReference: Resolution] {
         let resolved = try await concurrently(images.sorted { $0.key < $1.key }, atOnce: 8) { image, hosts in
-            (image, try await resolve(image, neededOn: hosts.sorted().compactMap { readers[$0] }))
+            let needing = hosts.sorted().compactMap { host in readers[host].map { Needing(host: host, reader: $0) } }
+            return (image, try await resolve(image, neededOn: needing))
         }
         return Dictionary(uniqueKeysWithValues: resolved)
     }
 
-    private func resolve(_ image: ImageReference, neededOn hosts: [EngineReader]) async throws -> Resolution {
+    /// A host that needs an image.
+    private struct Needing {
+        let host: HostName
+        let reader: EngineReader
+    }
+
+    /// How many hosts are asked when one after the other cannot reach the registry.
+    private static let mostAsked = 3
+
+    private enum Answer {
+        case success(DistributionInspect)
+        case failure(Reason)
+    }
+
+    private func resolve(_ image: ImageReference, neededOn hosts: [Needing]) async throws -> Resolution {
         if let digest = image.digest { return .digest(digest) }
-        guard let first = hosts.first else { return .unresolved(reason: "no host that needs it answered") }
-        var reason = "the registry was not asked"
+        guard !hosts.isEmpty else {
+            return .unresolved(Reason(text: "no host that needs it answered", help: "make its hosts reachable"))
+        }
+        var reason = Reason(
+            text: "the registry was not asked", help: "push the image, or correct its name in the manifest")
         if asksRegistry {
-            do {
-                return .digest(try await first.distribution(image.short).Descriptor.digest)
-            } catch let error as EngineError {
-                reason = "the registry did not name it: \(error.message)"
+            switch try await ask(image, hosts) {
+            case .success(let answer):
+                if let problem = try await platformProblem(answer, of: hosts) { return .unusable(problem) }
+                return .digest(answer.Descriptor.digest)
+            case .failure(let why): reason = why
             }
         }
-        return try await resolve(image, among: hosts) ?? .unresolved(reason: "\(reason); no host has it either")
+        if let local = try await resolve(image, among: hosts.map(\.reader)) { return local }
+        return .unresolved(Reason(text: "\(reason.text); no host has it either", help: reason.help))
+    }
+
+    /// The first host's answer; another is asked only when a host cannot reach the registry.
+    private func ask(
+        _ image: ImageReference, _ hosts: [Needing]
+    ) async throws -> Answer {
+        let login = logins[image.repository] ?? .anonymous
+        if case .unavailable(let why) = login {
+            return .failure(
+                Reason(text: "there are no credentials for \(image.registry): \(why)", help: "mend that, and plan again"))
+        }
+        var reason = Reason(text: "no host was asked", help: "")
+        for needing in hosts.prefix(Self.mostAsked) {
+            do {
+                return .success(try await needing.reader.distribution(image.short, auth: login.auth))
+            } catch let error as EngineError {
+                let failure = RegistryFailure(error)
+                reason = Reason(
+                    text: failure.sentence(for: image, on: "host \(needing.host)", shown: login),
+                    help: failure.help(for: image))
+                guard failure.kind == .unreachable else { break }
+            }
+        }
+        return .failure(reason)
+    }
+
+    private func platformProblem(_ image: DistributionInspect, of hosts: [Needing]) async throws -> Reason? {
+        let check = PlatformCheck(image)
+        for needing in hosts {
+            let facts = needing.reader.facts
+            let problem = check.problem(
+                os: facts.Os ?? "", architecture: facts.Arch ?? "", variant: try await needing.reader.variant())
+            guard let problem else { continue }
+            return Reason(
+                text: "host \(needing.host) is \(problem)",
+                help: "build the image for that platform, or place the service on other hosts")
+        }
+        return nil
     }
 
     /// From the hosts' own copies: the digest under which one of them pulled it, or nothing but the copy.

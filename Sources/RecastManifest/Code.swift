@@ -55,9 +55,9 @@ enum Code: String, CaseIterable {
     // Hosts
     case noHosts = "no-hosts"
     case badEngine = "bad-engine"
-    case unsupportedEngine = "unsupported-engine"
     case insecureEngine = "insecure-engine"
     case duplicateEngine = "duplicate-engine"
+    case exposedFile = "exposed-file"
 }
 
 /// Whose file it is.

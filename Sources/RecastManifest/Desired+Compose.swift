@@ -14,23 +14,24 @@ extension Desired {
         file["volumes"] = .mapping(Dictionary(grouping: volumes.filter { $0.host == host }, by: \.name)) {
             $0[0].compose
         }
-        return file.node.escapingInterpolation
+        return file.node.shown
     }
 }
 
 extension YAMLNode {
-    /// Every `$` doubled in values, as whoever reads the file as compose-spec halves it again.
-    fileprivate var escapingInterpolation: YAMLNode {
+    /// The same for whoever reads the file as compose-spec, which halves every doubled `$`, and without the texts that
+    /// have a URL with a password in them.
+    fileprivate var shown: YAMLNode {
         switch content {
-        case .string(let text): .text(text.replacing("$", with: "$$"))
-        case .sequence(let items): .list(items.map(\.escapingInterpolation))
+        case .string(let text):
+            replacing(.string(Sensitivity.isSensitive(value: text) ? maskedValue : text.replacing("$", with: "$$")))
+        case .sequence(let items): replacing(.sequence(items.map(\.shown)))
         case .mapping(let entries):
-            YAMLNode(
+            replacing(
                 .mapping(
                     entries.map {
-                        Entry(key: $0.key, keyPosition: $0.keyPosition, value: $0.value.escapingInterpolation)
-                    }),
-                at: position)
+                        YAMLNode.Entry(key: $0.key, keyPosition: $0.keyPosition, value: $0.value.shown)
+                    }))
         default: self
         }
     }

@@ -35,7 +35,8 @@ struct DesiredBuilder {
             instances: instances.sorted { ($0.host, $0.address) < ($1.host, $1.address) },
             networks: hosts.flatMap { host in networks[host, default: []].sorted().compactMap { network($0, on: host) }
             },
-            volumes: hosts.flatMap { host in volumes[host, default: []].sorted().compactMap { volume($0, on: host) } })
+            volumes: hosts.flatMap { host in volumes[host, default: []].sorted().compactMap { volume($0, on: host) } },
+            registries: environment.registries)
     }
 
     private mutating func place(_ service: Service, among enabled: Set<ServiceName>) {

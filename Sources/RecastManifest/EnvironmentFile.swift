@@ -5,6 +5,7 @@ import RecastYAML
 struct EnvironmentFile {
     let name: EnvironmentName
     let hosts: [HostDefinition]
+    let registries: [RegistryDefinition]
     /// Paths as reached from where the environment file was named.
     let manifests: [Located<String>]
     let variables: [String: Located<String>]
@@ -31,6 +32,7 @@ extension Schema {
             "after": .scalar,
             "manifests": .oneOrMany(of: nil),
             "hosts": .map(.object(host)),
+            "registries": .map(.object(registry)),
             "variables": .pairs,
             "env_files": .oneOrMany(of: envFile),
             "env_file": .oneOrMany(of: envFile),
@@ -40,13 +42,27 @@ extension Schema {
             "gates": .object(.of(scalars: ["soak", "approval"])),
         ],
         hints: [
-            "services": "overrides: {services: …}", "manifest": "manifests", "host": "hosts",
+            "registry": "registries", "services": "overrides: {services: …}", "manifest": "manifests", "host": "hosts",
             "environment": "variables", "override": "overrides", "env": "variables",
         ])
 
     static let envFile = Object.of(scalars: ["path", "required", "format"])
 
     private static let host = Object.of(
-        scalars: ["engine", "insecure"], ["labels": .pairs, "tls": .unsupported("use a unix socket or plain tcp")],
+        scalars: ["engine", "insecure"], ["labels": .pairs, "tls": .object(tls)],
         hints: ["address": "engine", "url": "engine", "label": "labels", "role": "labels: {role: …}"])
+
+    static let tls = Object.of(
+        scalars: ["ca", "cert", "key", "server-name"],
+        hints: [
+            "cacert": "ca", "tlscacert": "ca", "tlscert": "cert", "certificate": "cert", "tlskey": "key",
+            "servername": "server-name", "server_name": "server-name",
+        ])
+
+    static let registry = Object.of(
+        scalars: ["username"],
+        ["secret": .object(.of(scalars: ["env", "file"], ["command": .oneOrMany(of: nil)]))],
+        hints: [
+            "user": "username", "password": "secret: {env: NAME}", "token": "secret: {env: NAME}",
+        ])
 }

@@ -7,17 +7,21 @@ package struct EnvironmentLoader {
     private let read: (String) -> Result<[UInt8], FileProblem>
     private let processVariable: (String) -> String?
     private let setVariables: [String: String]
+    private let secretFiles: SecretFiles
 
     /// The caller owns the file system and the process: `read` gives a file's bytes, with a limit to their number.
     ///
     /// `setVariables` win over all others.
+    ///
+    /// `mode`: the permission bits of a file, for those that hold keys and secrets.
     package init(
         read: @escaping (String) -> Result<[UInt8], FileProblem>, processVariable: @escaping (String) -> String?,
-        setVariables: [String: String] = [:]
+        setVariables: [String: String] = [:], mode: @escaping (String) -> UInt16? = { _ in nil }
     ) {
         self.read = read
         self.processVariable = processVariable
         self.setVariables = setVariables
+        secretFiles = SecretFiles(mode: mode)
     }
 
     package func load(environmentFile path: String) -> LoadedEnvironment {
@@ -53,7 +57,7 @@ package struct EnvironmentLoader {
         var settler = Settler(domain: .environment)
         let settled = settler.settle(conformed, as: .object(Schema.environment), at: TreePath())
         report.add(settler.report)
-        var reader = EnvironmentReader(file: file)
+        var reader = EnvironmentReader(file: file, secretFiles: secretFiles)
         let environment = reader.read(Field(settled, at: TreePath()))
         report.add(reader.report)
         return environment

@@ -4,21 +4,28 @@ import RecastYAML
 /// Reads an environment file that has its form already.
 struct EnvironmentReader {
     private let file: String
+    private let secretFiles: SecretFiles
     private(set) var report = Report(domain: .environment)
 
-    init(file: String) { self.file = file }
+    init(file: String, secretFiles: SecretFiles) {
+        self.file = file
+        self.secretFiles = secretFiles
+    }
 
     /// `nil` when hosts or manifests cannot be known.
     mutating func read(_ root: Field) -> EnvironmentFile? {
         let name = name(root["name"])
         readAfter(root["after"], name: name)
         readGates(root["gates"])
-        var hosts = HostReader()
+        var hosts = HostReader(file: file, secretFiles: secretFiles)
         hosts.read(root["hosts"], of: root)
         report.add(hosts.report)
+        var registries = RegistryReader(file: file, secretFiles: secretFiles)
+        registries.read(root["registries"])
+        report.add(registries.report)
         let files = report.fileReferences(root["env_files"]) + report.fileReferences(root["env_file"])
         return EnvironmentFile(
-            name: name, hosts: hosts.hosts, manifests: manifests(root),
+            name: name, hosts: hosts.hosts, registries: registries.registries, manifests: manifests(root),
             variables: variables(root["variables"]), variableFiles: files.map { resolved($0) },
             pass: pass(root), profiles: Set(report.strings(root["profiles"])),
             overrides: root["overrides"]?.node)

@@ -5,11 +5,14 @@ import RecastYAML
 struct HostReader {
     private(set) var hosts: [HostDefinition] = []
     private(set) var report = Report(domain: .environment)
-    private var endpoints: [Endpoint: HostDefinition] = [:]
+    private let file: String
+    private let secretFiles: SecretFiles
+    private var endpoints: [EngineAddress: HostDefinition] = [:]
 
-    private enum Endpoint: Hashable {
-        case socket(String)
-        case tcp(host: String, port: Int)
+    /// `file`: the environment's, which the paths under `tls:` are relative to.
+    init(file: String, secretFiles: SecretFiles) {
+        self.file = file
+        self.secretFiles = secretFiles
     }
 
     mutating func read(_ field: Field?, of root: Field) {
@@ -29,76 +32,127 @@ struct HostReader {
         guard let engine = field["engine"] else {
             report.error(
                 .missingKey, "the host '\(field.key)' has no engine", at: field.keyPlace,
-                help: "add `engine: \"unix:///var/run/docker.sock\"` or `engine: \"tcp://HOST:PORT\"`")
+                help: "add `engine: \"unix:///var/run/docker.sock\"` or `engine: \"ssh://user@host\"`")
             return
         }
         let host = HostDefinition(
-            name: HostName(field.key), engine: report.word(engine) ?? "",
+            name: HostName(field.key), engine: report.word(engine) ?? "", tls: readTLS(field["tls"]),
             insecure: report.bool(field["insecure"]) ?? false, labels: report.texts(field["labels"]),
             position: field.keyPlace.position)
         hosts.append(host)
-        if !host.engine.isEmpty { checkEngine(of: host, at: engine) }
+        guard !host.engine.isEmpty else { return }
+        let parsed = report.parsed(engine.node, .badEngine) { () throws(GrammarError) in
+            try EngineAddressSyntax.parse(host.engine)
+        }
+        guard let parsed else { return }
+        check(parsed, of: host, engine, field)
+        checkUniqueness(parsed, of: host, at: engine)
     }
 
-    private mutating func checkEngine(of host: HostDefinition, at field: Field) {
-        guard let endpoint = endpoint(host.engine, at: field) else { return }
-        if case .tcp(let address, _) = endpoint, !host.insecure, !isLoopback(address) {
-            report.error(
-                .insecureEngine, "plain TCP to '\(address)' lets anyone on the way take over the host", at: field.place,
-                help: "use a unix socket, or say `insecure: true` for a network you trust")
-        }
-        if let other = endpoints.updateValue(host, forKey: endpoint) {
-            report.error(
-                .duplicateEngine, "'\(host.name)' and '\(other.name)' are the same engine", at: field.place,
-                notes: [.init("'\(other.name)' is declared here", at: other.position)])
+    // MARK: Safety
+
+    private mutating func check(
+        _ address: EngineAddress, of host: HostDefinition, _ engine: Field, _ field: Field
+    ) {
+        switch address {
+        case .tcp(let name, let port): checkTCP(name, port, of: host, engine, field)
+        case .unix, .ssh, .context:
+            if let tls = field["tls"] {
+                report.error(
+                    .conflict, "'\(host.engine)' takes no `tls`", at: tls.keyPlace,
+                    help: "`tls` is for `tcp://` addresses; remove it")
+            }
+            if case .context = address, host.insecure {
+                report.warn(
+                    .insecureEngine, "'\(host.name)' may be plain TCP: anyone on the way could take over the host",
+                    at: field["insecure"]?.place ?? engine.place)
+            }
         }
     }
 
-    private mutating func endpoint(_ engine: String, at field: Field) -> Endpoint? {
-        if let path = engine.dropping("unix://") { return socket(path, at: field) }
-        if let address = engine.dropping("tcp://") { return tcp(address, at: field) }
-        for scheme in ["ssh://", "context:"] where engine.hasPrefix(scheme) {
+    private mutating func checkTCP(
+        _ name: String, _ port: Int?, of host: HostDefinition, _ engine: Field, _ field: Field
+    ) {
+        if host.tls != nil {
+            guard host.insecure, let insecure = field["insecure"] else { return }
             report.error(
-                .unsupportedEngine, "'\(scheme)' engines are not supported yet", at: field.place,
-                help: "use `unix:///path` or `tcp://host:port`")
+                .conflict, "'\(host.name)' has `tls` and `insecure`: what TLS checks cannot be left out",
+                at: insecure.keyPlace, help: "remove one of them")
+            return
+        }
+        if port == nil {
+            report.error(
+                .badEngine, "'\(host.engine)' does not name a port", at: engine.place,
+                help: "write `tcp://host:2375`; only with `tls` it is \(EngineAddressSyntax.securePort) unless it says another")
+        }
+        guard !EngineAddressSyntax.isLoopback(name) else { return }
+        if host.insecure {
+            report.warn(
+                .insecureEngine, "plain TCP to '\(name)' lets anyone on the way take over the host",
+                at: field["insecure"]?.place ?? engine.place, help: "use `tls`, or `ssh://`")
+        } else {
+            report.error(
+                .insecureEngine, "plain TCP to '\(name)' lets anyone on the way take over the host",
+                at: engine.place,
+                help: "use `tls` or `ssh://`, or say `insecure: true` for a network you trust")
+        }
+    }
+
+    // MARK: TLS
+
+    private mutating func readTLS(_ field: Field?) -> TLSFiles? {
+        guard let field else { return nil }
+        let key = path(field["key"])
+        if let key, let place = field["key"]?.place { report.checkSecrecy(of: key, in: secretFiles, at: place) }
+        let files = TLSFiles(
+            authority: path(field["ca"]), certificate: path(field["cert"]), key: key,
+            serverName: serverName(field["server-name"]))
+        for (one, other) in [("cert", "key"), ("key", "cert")] {
+            guard let present = field[one], field[other] == nil else { continue }
+            report.error(
+                .missingKey, "'\(one)' is of no use without '\(other)'", at: present.keyPlace,
+                help: "add `\(other):`, or remove `\(one):`")
+        }
+        return files
+    }
+
+    private mutating func path(_ field: Field?) -> String? {
+        guard let field, let text = report.word(field) else { return nil }
+        if text.hasPrefix("~") {
+            report.error(
+                .badValue, "'~' is not your home here", at: field.place,
+                help: "write the whole path, or one relative to this file")
+        }
+        return FilePath.resolve(text, besides: file)
+    }
+
+    private mutating func serverName(_ field: Field?) -> String? {
+        guard let field, let text = report.word(field) else { return nil }
+        guard text.isServiceName, IPAddress(text) == nil else {
+            report.badValue(
+                field, "is '\(text)', which is no host name", help: "an IP address is checked when `engine` has it")
             return nil
         }
+        return text.lowercased()
+    }
+
+    // MARK: Uniqueness
+
+    private mutating func checkUniqueness(_ address: EngineAddress, of host: HostDefinition, at field: Field) {
+        guard let other = endpoints.updateValue(host, forKey: identity(of: address, of: host)) else { return }
         report.error(
-            .badEngine, "'\(engine)' is no engine address", at: field.place,
-            help: engine.hasPrefix("/")
-                ? "did you mean 'unix://\(engine)'?" : "use `unix:///path` or `tcp://host:port`")
-        return nil
+            .duplicateEngine, "'\(host.name)' and '\(other.name)' are the same engine", at: field.place,
+            notes: [.init("'\(other.name)' is declared here", at: other.position)])
     }
 
-    private mutating func socket(_ path: String, at field: Field) -> Endpoint? {
-        guard FilePath.isAbsolute(path), path.count > 1 else {
-            report.error(
-                .badEngine, "a socket needs an absolute path", at: field.place,
-                help: "write `unix:///var/run/docker.sock`, with three slashes")
-            return nil
+    /// The same for every way to write one engine.
+    private func identity(of address: EngineAddress, of host: HostDefinition) -> EngineAddress {
+        switch address {
+        case .tcp(let name, let port): .tcp(host: name, port: port ?? EngineAddressSyntax.securePort)
+        case .ssh(let ssh): .ssh(SSHAddress(host: ssh.host, port: ssh.port ?? 22, socket: ssh.socket))
+        case .context("default"): .unix(path: SSHAddress.usualSocket)
+        case .unix, .context: address
         }
-        return .socket(FilePath.clean(path))
-    }
-
-    private mutating func tcp(_ text: String, at field: Field) -> Endpoint? {
-        let colon = text.lastIndex(of: ":") ?? text.endIndex
-        let host = text[..<colon].trimmingBrackets
-        let port = colon < text.endIndex ? Int(text[text.index(after: colon)...]) : nil
-        guard !host.isEmpty, let port, (1...65535).contains(port), isHost(host) else {
-            report.error(
-                .badEngine, "'tcp://\(text)' does not name a host and a port", at: field.place,
-                help: "write `tcp://host:2375`, and an IPv6 address in brackets")
-            return nil
-        }
-        return .tcp(host: host.lowercased(), port: port)
-    }
-
-    private func isHost(_ text: String) -> Bool {
-        IPAddress(text) != nil || (text.isServiceName && !text.hasSuffix("."))
-    }
-
-    private func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || IPAddress(host)?.isLoopback ?? false
     }
 }
 
@@ -106,9 +160,5 @@ extension StringProtocol {
     /// The rest behind a prefix; `nil` without it.
     func dropping(_ prefix: String) -> String? {
         hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
-    }
-
-    fileprivate var trimmingBrackets: String {
-        hasPrefix("[") && hasSuffix("]") ? String(dropFirst().dropLast()) : String(self)
     }
 }

@@ -9,10 +9,13 @@ package struct Desired: Hashable, Sendable {
     /// One entry for each host that needs it.
     package let networks: [DesiredNetwork]
     package let volumes: [DesiredVolume]
+    /// In the order of the environment file.
+    package let registries: [RegistryDefinition]
 
     package init(
         environment: EnvironmentName, application: ApplicationName, hosts: [HostDefinition],
-        instances: [DesiredInstance], networks: [DesiredNetwork], volumes: [DesiredVolume]
+        instances: [DesiredInstance], networks: [DesiredNetwork], volumes: [DesiredVolume],
+        registries: [RegistryDefinition] = []
     ) {
         self.environment = environment
         self.application = application
@@ -20,6 +23,7 @@ package struct Desired: Hashable, Sendable {
         self.instances = instances
         self.networks = networks
         self.volumes = volumes
+        self.registries = registries
     }
 }
 
@@ -28,17 +32,20 @@ package struct HostDefinition: Hashable, Sendable {
     package let name: HostName
     /// The text after `engine:`, such as `unix:///var/run/docker.sock` or `tcp://10.0.0.5:2375`.
     package let engine: String
+    /// `nil`: no TLS.
+    package let tls: TLSFiles?
     /// Plain TCP to a non-loopback address was asked for by name.
     package let insecure: Bool
     package let labels: [String: String]
     package let position: SourcePosition
 
     package init(
-        name: HostName, engine: String, insecure: Bool = false, labels: [String: String] = [:],
+        name: HostName, engine: String, tls: TLSFiles? = nil, insecure: Bool = false, labels: [String: String] = [:],
         position: SourcePosition
     ) {
         self.name = name
         self.engine = engine
+        self.tls = tls
         self.insecure = insecure
         self.labels = labels
         self.position = position

@@ -56,6 +56,9 @@ package struct ImageReference: Hashable, Comparable, Sendable, CustomStringConve
         return repository
     }
 
+    /// Host and port of the registry.
+    package var registry: String { String(repository.prefix { $0 != "/" }) }
+
     package static func < (lhs: Self, rhs: Self) -> Bool { lhs.description < rhs.description }
     package static func == (lhs: Self, rhs: Self) -> Bool {
         (lhs.repository, lhs.tag, lhs.digest) == (rhs.repository, rhs.tag, rhs.digest)

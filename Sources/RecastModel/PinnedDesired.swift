@@ -25,10 +25,16 @@ package struct PinnedDesired: Hashable, Sendable {
 package struct UnresolvedImage: Hashable, Sendable {
     package let reference: ImageReference
     package let reason: String
+    /// The way out.
+    package let help: String
 
-    package init(_ reference: ImageReference, reason: String) {
+    package init(
+        _ reference: ImageReference, reason: String,
+        help: String = "push the image, or correct its name in the manifest"
+    ) {
         self.reference = reference
         self.reason = reason
+        self.help = help
     }
 }
 

@@ -5,13 +5,22 @@ package let maskedValue = "********"
 package enum Sensitivity {
     private static let words: [[UInt8]] = [
         "PASSWORD", "PASSWD", "PASSPHRASE", "SECRET", "TOKEN", "CREDENTIAL", "PRIVATE", "API_KEY", "APIKEY",
-        "ACCESS_KEY", "AUTH_KEY", "SIGNING_KEY", "ENCRYPTION_KEY",
+        "ACCESS_KEY", "AUTH_KEY", "SIGNING_KEY", "ENCRYPTION_KEY", "JWT", "CREDS", "PGPASS", "BASIC_AUTH",
     ].map { Array($0.utf8) }
+
+    /// Words that mean a secret only by themselves or at a name's end, as in `DB_PWD`, `SMTP_PASS` and `DBPWD`.
+    private static let wholeWords: Set<String> = ["PWD", "PASS", "PW"]
+    /// The shell's names for folders.
+    private static let folders: Set<String> = ["PWD", "OLDPWD"]
 
     /// Whether a variable's name says that its value is a secret.
     package static func isSensitive(name: String) -> Bool {
+        let text = name.uppercased()
+        guard !folders.contains(text) else { return false }
+        let parts = text.split { !$0.isLetter && !$0.isNumber }
+        if text.hasSuffix("PWD") || parts.contains(where: { wholeWords.contains(String($0)) }) { return true }
         // Byte by byte: this runs for every variable, and searching strings for strings is slow.
-        let upper = Array(name.uppercased().utf8)
+        let upper = Array(text.utf8)
         return upper.indices.contains { start in words.contains { upper[start...].starts(with: $0) } }
     }
 

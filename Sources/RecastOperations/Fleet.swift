@@ -10,10 +10,11 @@ package struct Fleet: Sendable {
 
     /// Connects to all hosts at once, each within `timeout`.
     static func connect(
-        _ hosts: [HostDefinition], over network: EngineNetwork, timeout: Duration = .seconds(10)
+        _ hosts: [HostDefinition], over network: EngineNetwork, locator: EngineLocator,
+        timeout: Duration = .seconds(10)
     ) async throws -> Self {
         let answers = try await concurrently(hosts, atOnce: hostsAtOnce) { host in
-            (host.name, try await attempt(host, network, timeout))
+            (host.name, try await attempt(host, network, locator, timeout))
         }
         var readers: [HostName: EngineReader] = [:]
         var unreachable: [HostName: String] = [:]
@@ -30,16 +31,22 @@ package struct Fleet: Sendable {
     static let hostsAtOnce = 64
 
     private static func attempt(
-        _ host: HostDefinition, _ network: EngineNetwork, _ timeout: Duration
+        _ host: HostDefinition, _ network: EngineNetwork, _ locator: EngineLocator, _ timeout: Duration
     ) async throws -> Result<EngineReader, EngineError> {
-        guard let endpoint = EngineEndpoint(host.engine) else {
-            return .failure(
-                EngineError(.unreachable, route: "", message: "'\(host.engine)' is no endpoint that is supported yet"))
-        }
         do {
-            return .success(try await EngineReader.connect(to: endpoint, over: network, timeout: timeout))
+            switch try locator.location(of: host) {
+            case .engine(let endpoint):
+                return .success(try await EngineReader.connect(to: endpoint, over: network, timeout: timeout))
+            case .ssh(let address): return .failure(unconnected(address))
+            }
+        } catch let problem as EngineLocator.Problem {
+            return .failure(EngineError(.unreachable, route: "", message: problem.sentence))
         } catch let error as EngineError {
             return .failure(error)
         }
+    }
+
+    private static func unconnected(_ address: SSHAddress) -> EngineError {
+        EngineError(.unreachable, route: "", message: "'\(address.host)' is reached by ssh, which is not connected yet")
     }
 }

@@ -19,6 +19,7 @@ struct Observation: Sendable {
     let desired: Desired
     let scope: Planner.Scope
     let asksRegistry: Bool
+    let registries: RegistryAccess
 
     /// The same again with images that are pinned already: only the hosts are asked.
     func snapshot(_ fleet: Fleet, of pinned: PinnedDesired) async throws -> Snapshot {
@@ -72,7 +73,9 @@ struct Observation: Sendable {
         }
         var needed: [ImageReference: Set<HostName>] = [:]
         for instance in instances { needed[instance.spec.image, default: []].insert(instance.host) }
-        return try await ImageResolver(readers: readers, asksRegistry: asksRegistry).resolve(needed)
+        let tagged = asksRegistry ? Set(needed.keys.filter { $0.digest == nil }.map(\.repository)) : []
+        let logins = try await registries.logins(for: tagged)
+        return try await ImageResolver(readers: readers, logins: logins, asksRegistry: asksRegistry).resolve(needed)
     }
 
     /// What no registry names is what the newest of our containers runs under that name.
@@ -90,7 +93,8 @@ struct Observation: Sendable {
             case .digest(let digest): digests[image] = digest
             case .local: digests[image] = known
             case .unresolved where known != nil: digests[image] = known
-            case .unresolved(let reason): unresolved.append(UnresolvedImage(image, reason: reason))
+            case .unresolved(let reason), .unusable(let reason):
+                unresolved.append(UnresolvedImage(image, reason: reason.text, help: reason.help))
             }
         }
         return Pinning.pin(desired, digests: digests, unresolved: unresolved)

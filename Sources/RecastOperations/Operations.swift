@@ -8,6 +8,8 @@ package import RecastPlanner
 package struct Operations: Sendable {
     private let desired: Desired
     private let toolVersion: String
+    private let surroundings: Surroundings
+    private let registries: RegistryAccess
     package var scope: Planner.Scope
     /// Whether tags are looked up in their registry; else what the hosts have decides.
     package var asksRegistry: Bool
@@ -16,10 +18,13 @@ package struct Operations: Sendable {
     package var longestCall: Duration?
 
     package init(
-        _ desired: Desired, toolVersion: String, scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true
+        _ desired: Desired, toolVersion: String, surroundings: Surroundings = Surroundings(variables: [:]),
+        scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true
     ) {
         self.desired = desired
         self.toolVersion = toolVersion
+        self.surroundings = surroundings
+        registries = RegistryAccess(desired.registries, surroundings)
         self.scope = scope
         self.asksRegistry = asksRegistry
     }
@@ -64,7 +69,7 @@ package struct Operations: Sendable {
             guard !shown.plan.steps.isEmpty else { return .done }
             let now = try await observation.snapshot(fleet, of: shown.desired)
             try Self.check(now.plan, against: shown.plan)
-            return await executor(for: fleet, limits).run(shown.plan, emit: emit)
+            return try await executor(for: fleet, limits, shown.plan).run(shown.plan, emit: emit)
         }
     }
 
@@ -83,14 +88,18 @@ package struct Operations: Sendable {
     }
 
     private var observation: Observation {
-        Observation(desired: desired, scope: scope, asksRegistry: asksRegistry)
+        Observation(desired: desired, scope: scope, asksRegistry: asksRegistry, registries: registries)
     }
 
-    private func executor(for fleet: Fleet, _ limits: Schedule.Limits) -> Executor {
+    private func executor(for fleet: Fleet, _ limits: Schedule.Limits, _ plan: Plan) async throws -> Executor {
+        let pulled = plan.steps.compactMap { step in
+            if case .pull(let image) = step.action { image.repository } else { nil }
+        }
+        let logins = try await registries.logins(for: Set(pulled))
         let hosts = fleet.readers.mapValues { reader in
             EngineHost(
                 EngineClient(reader), environment: desired.environment, application: desired.application,
-                toolVersion: toolVersion)
+                toolVersion: toolVersion, logins: logins)
         }
         return Executor(hosts: hosts, limits: limits)
     }
@@ -98,7 +107,8 @@ package struct Operations: Sendable {
     private func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {
         try await EngineNetwork.withNetwork(longestCall: longestCall) { network in
             let hosts = desired.hosts.filter { scope.contains($0.name) }
-            return try await body(Fleet.connect(hosts, over: network))
+            return try await body(
+                Fleet.connect(hosts, over: network, locator: EngineLocator(surroundings: surroundings)))
         }
     }
 }

@@ -40,7 +40,7 @@ package enum ProjectFiles {
     ) -> LoadedEnvironment {
         EnvironmentLoader(
             read: { read(folder.pushing(FilePath($0))) }, processVariable: processVariable,
-            setVariables: setVariables
+            setVariables: setVariables, mode: { mode(of: folder.pushing(FilePath($0))) }
         ).load(environmentFile: file.string)
     }
 
@@ -48,6 +48,11 @@ package enum ProjectFiles {
         guard let file = try? FileDescriptor.open(path, .readOnly) else { return false }
         try? file.close()
         return true
+    }
+
+    private static func mode(of path: FilePath) -> UInt16? {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: path.string)
+        return (attributes?[.posixPermissions] as? UInt).map { UInt16(truncatingIfNeeded: $0) }
     }
 
     private static func read(_ path: FilePath) -> Result<[UInt8], FileProblem> {

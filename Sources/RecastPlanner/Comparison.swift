@@ -56,10 +56,10 @@ package enum Comparison {
     }
 
     private static func isSensitive(_ path: String, _ values: [String?], _ sensitive: Set<String>) -> Bool {
+        if values.contains(where: { $0.map(Sensitivity.isSensitive(value:)) ?? false }) { return true }
         guard path.hasPrefix("environment.") else { return false }
         let name = String(path.dropFirst("environment.".count))
         return sensitive.contains(name) || Sensitivity.isSensitive(name: name)
-            || values.contains { $0.map(Sensitivity.isSensitive(value:)) ?? false }
     }
 
     /// Absent and default are one.

@@ -54,7 +54,7 @@ package struct Planner: Sendable {
         return desired.unresolved.filter { used.contains($0.reference) }.map { image in
             Hazard(
                 host: nil, kind: .imageUnresolved, subject: image.reference.short, detail: image.reason,
-                help: "push the image, or correct its name in the manifest")
+                help: image.help)
         }
     }
 }

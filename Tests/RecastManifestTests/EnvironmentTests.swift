@@ -42,9 +42,17 @@ import Testing
     }
 
     @Test(arguments: [
-        ("engine: 1️⃣ssh://deploy@a", "environment.unsupported-engine"),
-        ("engine: \"1️⃣context:prod\"", "environment.unsupported-engine"),
-        ("1️⃣tls: {}, engine: \"tcp://127.0.0.1:1\"", "environment.unsupported-key"),
+        ("engine: ssh://1️⃣de:ploy@a", "environment.bad-engine"),
+        ("engine: ssh://a?1️⃣via=opensh", "environment.bad-engine"),
+        ("engine: \"context:1️⃣-prod\"", "environment.bad-engine"),
+        ("1️⃣tls: {ca: a.pem}, engine: ssh://a", "environment.conflict"),
+        ("1️⃣tls: {ca: a.pem}, engine: unix:///a", "environment.conflict"),
+        ("tls: {ca: a.pem}, engine: tcp://a, 1️⃣insecure: true", "environment.conflict"),
+        ("tls: {1️⃣cert: a.pem}, engine: tcp://a", "environment.missing-key"),
+        ("tls: {1️⃣key: a.pem}, engine: tcp://a", "environment.missing-key"),
+        ("tls: {1️⃣cacert: a.pem}, engine: tcp://a", "environment.unknown-key"),
+        ("tls: {ca: 1️⃣~/a.pem}, engine: tcp://a", "environment.bad-value"),
+        ("tls: {server-name: 1️⃣10.0.0.1}, engine: tcp://a", "environment.bad-value"),
         ("engine: 1️⃣/var/run/docker.sock", "environment.bad-engine"),
         ("engine: 1️⃣unix://docker.sock", "environment.bad-engine"),
         ("engine: 1️⃣tcp://127.0.0.1", "environment.bad-engine"),
@@ -71,16 +79,72 @@ import Testing
         #expect(project.mistakes.isEmpty)
     }
 
-    @Test func `two names for one engine are an error`() {
-        let project = Project(
+    @Test func `TLS has its files beside the environment, and a port of its own`() {
+        let desired = Project(
             environment: """
                 manifests: [../manifests/shop.yaml]
                 hosts:
-                  one: {engine: "unix:///run/one.sock"}
-                  two: {engine: 1️⃣"unix:///run/./one.sock"}
+                  one:
+                    engine: tcp://docker.example.com
+                    tls: {ca: tls/ca.pem, cert: ../cert.pem, key: /run/key.pem, server-name: Docker}
+                  two: {engine: "tcp://10.0.0.5:2377", tls: {ca: ca.pem}}
+                """
+        ).load().desired
+        #expect(
+            desired?.hosts.map(\.tls) == [
+                TLSFiles(
+                    authority: "environments/tls/ca.pem", certificate: "cert.pem", key: "/run/key.pem",
+                    serverName: "docker"), TLSFiles(authority: "environments/ca.pem"),
+            ])
+    }
+
+    @Test func `a key that others can read is a warning`() {
+        var project = Project(
+            environment: """
+                manifests: [../manifests/shop.yaml]
+                hosts: {one: {engine: tcp://a, tls: {cert: cert.pem, key: 1️⃣key.pem}}}
                 """)
+        project.modes = ["environments/key.pem": 0o640, "environments/cert.pem": 0o644]
+        #expect(project.mistakes == ["1 warning environment.exposed-file"])
+        #expect(project.load().desired != nil)
+    }
+
+    @Test(arguments: ["tcp://10.0.0.5:2375", "context:prod"])
+    func `plain TCP that is asked for is a warning every time`(engine: String) {
+        let project = Project(
+            environment: MarkedText(
+                stringLiteral: """
+                    manifests: [../manifests/shop.yaml]
+                    hosts: {one: {engine: "\(engine)", insecure: 1️⃣true}}
+                    """))
+        #expect(project.mistakes == ["1 warning environment.insecure-engine"])
+    }
+
+    @Test(arguments: [
+        ("unix:///run/one.sock", "unix:///run/./one.sock", ""), ("ssh://deploy@a", "ssh://A:22/var/run/docker.sock", ""),
+        ("tcp://a", "tcp://A:2376", ", tls: {ca: x.pem}"), ("context:x", "context:x", ""),
+        ("context:default", "unix:///var/run/docker.sock", ""), ("tcp://[::1]:1", "tcp://[::1]:1", ""),
+    ])
+    func `two names for one engine are an error`(one: String, two: String, rest: String) {
+        let project = Project(
+            environment: MarkedText(
+                stringLiteral: """
+                    manifests: [../manifests/shop.yaml]
+                    hosts:
+                      one: {engine: "\(one)"\(rest)}
+                      two: {engine: 1️⃣"\(two)"\(rest)}
+                    """))
         #expect(project.mistakes == ["1 environment.duplicate-engine"])
         #expect(project.load().diagnostics.first?.notes.first?.position.line == 3)
+    }
+
+    @Test func `two sockets of one machine are two engines`() {
+        let project = Project(
+            environment: """
+                manifests: [../manifests/shop.yaml]
+                hosts: {one: {engine: "ssh://a/run/1.sock"}, two: {engine: "ssh://a/run/2.sock"}}
+                """)
+        #expect(project.mistakes.isEmpty)
     }
 
     @Test(arguments: [

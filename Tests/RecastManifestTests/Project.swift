@@ -19,6 +19,8 @@ struct Project {
     var set: [String: String] = [:]
     var problems: [String: FileProblem] = [:]
     var raw: [String: [UInt8]] = [:]
+    /// The permission bits of files.
+    var modes: [String: UInt16] = [:]
 
     init(_ manifest: MarkedText, environment: MarkedText = Self.oneHost, files: [String: MarkedText] = [:]) {
         self.files = files
@@ -37,7 +39,8 @@ struct Project {
                 if let bytes = raw[path] { return .success(bytes) }
                 return files[path].map { .success(Array($0.text.utf8)) } ?? .failure(.notFound)
             },
-            processVariable: { shell[$0] }, setVariables: set)
+            processVariable: { shell[$0] }, setVariables: set,
+            mode: { modes[$0] })
         return loader.load(environmentFile: Self.environmentPath)
     }
 

@@ -57,17 +57,3 @@ import Testing
         #expect(CanonicalText.list(["a\",\"b"]) != CanonicalText.list(["a", "b"]))
     }
 }
-
-@Suite struct SensitivityTests {
-    @Test(arguments: ["DB_PASSWORD", "token", "AWS_SECRET_ACCESS_KEY", "API_KEY", "MY_PASSPHRASE"])
-    func `names of secrets are known`(name: String) { #expect(Sensitivity.isSensitive(name: name)) }
-
-    @Test(arguments: ["LOG_LEVEL", "PATH", "KEYBOARD", "PORT"])
-    func `other names are shown`(name: String) { #expect(!Sensitivity.isSensitive(name: name)) }
-
-    @Test(arguments: ["pg://me:word@db/x", "https://a:b@c", "see redis://:word@host:1/0 for more"])
-    func `a password in a URL is known`(value: String) { #expect(Sensitivity.isSensitive(value: value)) }
-
-    @Test(arguments: ["https://host:80/a@b", "a:b@c", "mail@host", "pg://me@db/x", ""])
-    func `other values are shown`(value: String) { #expect(!Sensitivity.isSensitive(value: value)) }
-}

@@ -14,33 +14,67 @@ extension EngineClient {
     ///
     /// `version`: a tag or a digest.
     ///
+    /// `auth`: what the daemon shows the registry; it keeps nothing of it.
+    ///
     /// It throws `EngineError` also when the stream, which began with 200, ends with an error.
     package func pull(
-        _ repository: String, version: String, receive: (PullMessage) async throws -> Void
+        _ repository: String, version: String, auth: RegistryAuth? = nil,
+        receive: (PullMessage) async throws -> Void
     ) async throws {
         let call = EngineTransport.Call(
-            .post, "/images/create", query: [("fromImage", repository), ("tag", version)], timeout: .seconds(3600))
+            .post, "/images/create", query: [("fromImage", repository), ("tag", version)],
+            headers: try auth?.headers ?? [], timeout: .seconds(3600))
         try await transport.send(call) { response in
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                let (messages, stream) = AsyncThrowingStream<PullMessage, any Error>.makeStream()
+                let limit = transport.limit(call)
+                group.addTask { await Self.read(response.body, of: call, into: stream) }
+                group.addTask {
+                    try await Task.sleep(for: limit)
+                    stream.finish(throwing: HTTPClientError.deadlineExceeded)
+                }
+                defer { group.cancelAll() }
+                for try await message in messages {
+                    do { try await receive(message) } catch { throw ReceiverError(cause: error) }
+                }
+                try Task.checkCancellation()
+            }
+        }
+    }
+
+    /// A message of a pull has a few hundred bytes.
+    private static let longestLine = 1 << 20
+
+    private static func read(
+        _ body: HTTPClientResponse.Body, of call: EngineTransport.Call,
+        into stream: AsyncThrowingStream<PullMessage, any Error>.Continuation
+    ) async {
+        do {
             var pending = ByteBuffer()
-            for try await chunk in response.body {
+            for try await chunk in body {
                 pending.writeImmutableBuffer(chunk)
-                while let line = pending.readLine() { try await Self.handle(line, of: call, receive) }
+                while let line = pending.readLine() { try Self.handle(line, of: call, stream) }
+                guard pending.readableBytes <= longestLine else { throw NIOTooManyBytesError(maxBytes: longestLine) }
                 pending.discardReadBytes()
             }
-            try await Self.handle(pending, of: call, receive)
+            try Self.handle(pending, of: call, stream)
+            stream.finish()
+        } catch {
+            stream.finish(throwing: error)
         }
     }
 
     private static func handle(
-        _ line: ByteBuffer, of call: EngineTransport.Call, _ receive: (PullMessage) async throws -> Void
-    ) async throws {
+        _ line: ByteBuffer, of call: EngineTransport.Call,
+        _ stream: AsyncThrowingStream<PullMessage, any Error>.Continuation
+    ) throws {
         guard let message = try? JSONDecoder().decode(PullMessage.self, from: Data(line.readableBytesView)) else {
             return
         }
         if let error = message.error {
             throw EngineError(.status, route: call.route, message: error)
         }
-        do { try await receive(message) } catch { throw ReceiverError(cause: error) }
+        stream.yield(message)
     }
 }
 

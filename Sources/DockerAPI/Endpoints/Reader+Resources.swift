@@ -20,8 +20,15 @@ extension EngineReader {
     }
 
     /// `GET /distribution/{name}/json`: the daemon asks the registry; nothing is pulled.
-    package func distribution(_ reference: String) async throws -> DistributionInspect {
+    ///
+    /// `auth`: what the daemon shows the registry; it keeps nothing of it.
+    package func distribution(_ reference: String, auth: RegistryAuth? = nil) async throws -> DistributionInspect {
         try await transport.json(
-            .init(.get, "/distribution/\(percentEncoded(reference))/json", timeout: .seconds(30)))
+            .init(
+                .get, "/distribution/\(percentEncoded(reference))/json", headers: try auth?.headers ?? [],
+                timeout: .seconds(30)))
     }
+
+    /// `GET /info`, which is slow on a host with many containers.
+    package func info() async throws -> EngineInfo { try await transport.json(.init(.get, "/info")) }
 }

@@ -17,7 +17,20 @@ package struct DistributionInspect: Codable, Hashable, Sendable {
         package let digest: String
         package let mediaType: String?
     }
+    package struct Platform: Codable, Hashable, Sendable {
+        package let os: String?
+        package let architecture: String?
+        package let variant: String?
+    }
     package let Descriptor: Content
+    /// Empty where the registry does not say; attestations stand among them as `unknown/unknown`.
+    package let Platforms: [Platform]?
+}
+
+/// The part of `GET /info` that says what the machine is.
+package struct EngineInfo: Codable, Hashable, Sendable {
+    /// The kernel's name for it, such as `x86_64` or `armv7l`.
+    package let Architecture: String?
 }
 
 /// `GET /images/{name}/json`.

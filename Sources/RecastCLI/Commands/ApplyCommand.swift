@@ -39,7 +39,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let console = Console()
         let desired = try options.desired(console: console)
         let operations = Operations(
-            desired, toolVersion: Version.current, scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)
+            desired, toolVersion: Version.current, surroundings: console.surroundings,
+            scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)
         let display = ProgressDisplay(console: console, json: options.json)
         let outcome = try await reporting(to: console) {
             try await operations.apply(

@@ -31,7 +31,8 @@ struct PlanCommand: AsyncParsableCommand {
         let console = Console()
         let desired = try options.desired(console: console)
         let operations = Operations(
-            desired, toolVersion: Version.current, scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)
+            desired, toolVersion: Version.current, surroundings: console.surroundings,
+            scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)
         let snapshot = try await reporting(to: console) { try await operations.plan() }
         if options.json {
             console.write([try JSONText.document(PlanDocument(snapshot.plan))])

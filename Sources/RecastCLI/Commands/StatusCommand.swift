@@ -22,7 +22,9 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         let desired = try options.desired(console: console)
-        let operations = Operations(desired, toolVersion: Version.current, scope: try scope.scope(of: desired))
+        let operations = Operations(
+            desired, toolVersion: Version.current, surroundings: console.surroundings,
+            scope: try scope.scope(of: desired))
         let snapshot = try await reporting(to: console) { try await operations.status() }
         let status = Status(snapshot.plan, snapshot.observed)
         if options.json {
