@@ -107,8 +107,9 @@ extension InstanceReview {
 
     private func fieldDifferences(_ container: ObservedContainer, image: ObservedImage?) -> [Difference] {
         var found = Comparison.differences(
-            expected: Comparison.expected(instance.spec, image: image?.configuration, api: state.engine.api),
-            live: Comparison.live(container, networks: state.networks), sensitive: instance.spec.sensitive)
+            expected: Comparison.expected(instance.spec, image: image?.configuration, on: state.engine),
+            live: Comparison.live(container, networks: state.networks, on: state.engine), on: state.engine,
+            sensitive: instance.spec.sensitive)
         if [.paused, .dead, .removing].contains(container.state) {
             found.append(Difference(field: "state", live: container.state.rawValue, desired: "running"))
         }

@@ -42,6 +42,7 @@ package struct PlanDocument: Encodable {
         let subject: String
         let detail: String
         let help: String
+        let position: String?
     }
     struct StepItem: Encodable {
         let id: Int
@@ -120,6 +121,7 @@ extension PlanDocument.Danger {
         subject = hazard.subject
         detail = hazard.detail
         help = hazard.help
+        position = hazard.position?.description
     }
 }
 

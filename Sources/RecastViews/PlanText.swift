@@ -119,7 +119,9 @@ package struct PlanText {
 
     private func hazard(_ hazard: Hazard, indent: String) -> [String] {
         let mark = style.paint("!", .red)
+        let place = hazard.position.map { "\(indent)   \($0)" }
         return ["\(indent)\(mark)  \(hazard.subject): \(hazard.detail)", "\(indent)   \(hazard.help)"]
+            + [place].compactMap(\.self)
     }
 
     private func notice(_ notice: Notice) -> [String] {
