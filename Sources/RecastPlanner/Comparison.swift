@@ -42,6 +42,7 @@ package enum Comparison {
         expected: Fields, live: Fields, on engine: EngineFacts, sensitive: Set<String> = []
     ) -> [Difference] {
         Set(expected.values.keys).union(live.values.keys).sorted().compactMap { path in
+            if engine.product == .podman, !PodmanRules.isCompared(path) { return nil }
             let (desired, actual) = (expected[path], live[path])
             if desired == actual || desired == nil && FieldRules.isIgnoredWhenUndesired(path, on: engine.product) {
                 return nil

@@ -9,16 +9,16 @@ struct EngineReview {
 
     func hazards(of instance: PinnedInstance) -> [Hazard] {
         let spec = instance.spec
-        let found = [startInterval(spec), processors(spec.resources), processorSet(spec.resources)]
-            + spec.isolation.sysctls.keys.sorted().map(interfaceSetting) + PodmanReview.findings(in: spec, on: engine)
-        return found.compactMap { finding in
-            finding.map { hazard($0, instance.address.description, at: instance.instance.position) }
+        let general = [startInterval(spec), processors(spec.resources), processorSet(spec.resources)]
+        let found = general + spec.isolation.sysctls.keys.sorted().map(interfaceSetting)
+        return (found.compactMap(\.self) + PodmanReview.findings(in: spec, on: engine)).map {
+            hazard($0, instance.address.description, at: instance.instance.position)
         }
     }
 
     func hazards(of network: DesiredNetwork) -> [Hazard] {
-        ([ipv6Pool(network)] + network.pools.map(hostBits)).compactMap { finding in
-            finding.map { hazard($0, "network \(network.name)", at: network.position) }
+        ([ipv6Pool(network)] + network.pools.map(hostBits)).compactMap(\.self).map {
+            hazard($0, "network \(network.name)", at: network.position)
         }
     }
 

@@ -94,6 +94,11 @@ extension InstanceReview {
         if isRecorded {
             verdict.unexpected = found.filter { !FieldRules.isMutable($0.field) }
             found.removeAll { !FieldRules.isMutable($0.field) }
+        } else if state.engine.product == .podman, image == nil, found.isEmpty {
+            // What changed is a field that Podman does not give back.
+            found = [
+                Difference(field: "definition", live: container.identity.specHash, desired: instance.specHash)
+            ]
         }
         verdict.differences = (image.map { [$0] } ?? []) + found
         return verdict
