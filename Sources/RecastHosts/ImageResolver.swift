@@ -32,17 +32,25 @@ package struct ImageResolver: Sendable {
 
     private func resolve(_ image: ImageReference, neededOn hosts: [EngineReader]) async throws -> Resolution {
         if let digest = image.digest { return .digest(digest) }
-        guard let first = hosts.first else { return .unresolved(reason: "no host that needs it answered") }
+        if hosts.isEmpty { return .unresolved(reason: "no host that needs it answered") }
         var reason = "the registry was not asked"
-        if asksRegistry {
+        if asksRegistry, let asked = (hosts + others).first(where: Self.canAskRegistries) {
             do {
-                return .digest(try await first.distribution(image.short).Descriptor.digest)
+                return .digest(try await asked.distribution(image.short).Descriptor.digest)
             } catch let error as EngineError {
                 reason = "the registry did not name it: \(error.message)"
             }
+        } else if asksRegistry {
+            reason = "Podman cannot ask a registry for a digest: name the image with its digest, or pull it there"
         }
         return try await resolve(image, among: hosts) ?? .unresolved(reason: "\(reason); no host has it either")
     }
+
+    /// Engines of the other hosts, which may do a favour.
+    private var others: [EngineReader] { readers.sorted { $0.key < $1.key }.map(\.value) }
+
+    /// Podman has no `/distribution`.
+    private static func canAskRegistries(_ reader: EngineReader) -> Bool { EngineFacts(reader).product == .docker }
 
     /// From the hosts' own copies: the digest under which one of them pulled it, or nothing but the copy.
     private func resolve(_ image: ImageReference, among hosts: [EngineReader]) async throws -> Resolution? {
