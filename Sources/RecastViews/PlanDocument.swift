@@ -9,6 +9,7 @@ package import RecastModel
 package struct PlanDocument: Encodable {
     struct Host: Encodable {
         let name: String
+        let product: String?
         let engine: String?
         let api: String?
         let unreachable: String?
@@ -84,6 +85,7 @@ package struct PlanDocument: Encodable {
 extension PlanDocument.Host {
     init(_ host: HostPlan) {
         name = host.host.text
+        product = host.engine?.product.rawValue
         engine = host.engine?.version
         api = host.engine?.api.description
         unreachable = host.unreachable

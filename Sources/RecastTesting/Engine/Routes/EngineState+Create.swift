@@ -10,8 +10,10 @@ extension EngineState {
         try RequestCheck(config: body, host: body["HostConfig"], engine: configuration)
             .checkRequest()
         let stored = try storedImage(body["Image"].string ?? "")
-        let config = try ConfigMerge(request: body, image: stored?.image.config ?? .null, api: api, engine: configuration)
-            .merged()
+        let config = try ConfigMerge(
+            request: body, image: stored?.image.config ?? .null, api: api, engine: configuration
+        )
+        .merged()
         try RequestCheck(config: config, host: host, engine: configuration).checkMerged()
         let id = newID()
         let name = call.query["name"] ?? "quiet_\(id.prefix(8))"
