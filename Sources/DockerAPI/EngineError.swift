@@ -45,7 +45,8 @@ package struct EngineError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var isNotFound: Bool { status == 404 }
-    package var isConflict: Bool { status == 409 }
+    /// Podman answers 500 to a container's name that is taken.
+    package var isConflict: Bool { status == 409 || status == 500 && message.contains("is already in use") }
 
     package var description: String {
         "\(message) (\(route)\(status.map { ", status \($0)" } ?? ""))"

@@ -25,10 +25,10 @@ extension EngineHost {
         let hasIDs = live.spec.networking.endpoints.contains { $0.networkID != nil }
         let networks = hasIDs ? try await reader.networks().map(ObservedNetwork.init) : []
         let later = creation.spec.networking.endpoints.dropFirst(creation.endpointsAtCreate).map(\.network)
+        let engine = EngineFacts(reader)
         let differences = Comparison.differences(
-            expected: Comparison.expected(
-                creation.spec, image: image?.configuration, api: EngineFacts(reader).api),
-            live: Comparison.live(live, networks: networks), sensitive: creation.spec.sensitive
+            expected: Comparison.expected(creation.spec, image: image?.configuration, on: engine),
+            live: Comparison.live(live, networks: networks, on: engine), on: engine, sensitive: creation.spec.sensitive
         ).filter { difference in !later.contains { difference.field.hasPrefix("networks.\($0)") } }
         guard differences.isEmpty else {
             throw StepFailure(

@@ -41,6 +41,9 @@ package struct HostObserver: Sendable {
         }.compactMap(\.self)
     }
 
+    /// How many processors the host has.
+    package func processors() async throws -> Int? { try await reader.systemInfo().NCPU }
+
     /// Looks up images by reference or ID; those that the host does not have are missing from the answer.
     package func images(_ references: Set<String>) async throws -> [String: ObservedImage] {
         let found = try await concurrently(references.sorted(), atOnce: Self.requestsAtOnce) { reference in

@@ -51,6 +51,9 @@ package struct ImageResolver: Sendable {
     private struct Needing {
         let host: HostName
         let reader: EngineReader
+
+        /// Podman has no `/distribution`.
+        var canAskRegistries: Bool { EngineFacts(reader).product == .docker }
     }
 
     /// How many hosts are asked when one after the other cannot reach the registry.
@@ -87,10 +90,17 @@ package struct ImageResolver: Sendable {
         let login = logins[image.repository] ?? .anonymous
         if case .unavailable(let why) = login {
             return .failure(
-                Reason(text: "there are no credentials for \(image.registry): \(why)", help: "mend that, and plan again"))
+                Reason(
+                    text: "there are no credentials for \(image.registry): \(why)", help: "mend that, and plan again"))
         }
         var reason = Reason(text: "no host was asked", help: "")
-        for needing in hosts.prefix(Self.mostAsked) {
+        let able = (hosts + others).filter(\.canAskRegistries)
+        if able.isEmpty {
+            reason = Reason(
+                text: "Podman cannot ask a registry for a digest",
+                help: "name the image with its digest, or pull it there")
+        }
+        for needing in able.prefix(Self.mostAsked) {
             do {
                 return .success(try await needing.reader.distribution(image.short, auth: login.auth))
             } catch let error as EngineError {
@@ -117,6 +127,9 @@ package struct ImageResolver: Sendable {
         }
         return nil
     }
+
+    /// All hosts: those that do not need an image may do a favour.
+    private var others: [Needing] { readers.sorted { $0.key < $1.key }.map { Needing(host: $0.key, reader: $0.value) } }
 
     /// From the hosts' own copies: the digest under which one of them pulled it, or nothing but the copy.
     private func resolve(_ image: ImageReference, among hosts: [EngineReader]) async throws -> Resolution? {

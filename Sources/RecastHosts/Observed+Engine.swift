@@ -80,9 +80,11 @@ extension ObservedVolume {
 }
 
 extension EngineFacts {
-    init(_ reader: EngineReader) {
+    package init(_ reader: EngineReader) {
+        let isPodman = reader.facts.Components?.contains { $0.Name == "Podman Engine" } ?? false
         self.init(
-            version: reader.facts.Version, api: APIVersion(reader.api.major, reader.api.minor),
+            product: isPodman ? .podman : .docker, version: reader.facts.Version,
+            api: APIVersion(reader.api.major, reader.api.minor),
             operatingSystem: reader.facts.Os ?? "linux", architecture: reader.facts.Arch ?? "")
     }
 }

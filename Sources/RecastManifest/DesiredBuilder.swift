@@ -105,6 +105,7 @@ struct DesiredBuilder {
         network.attachable = declared.attachable
         network.enableIPv6 = declared.enableIPv6
         network.pools = declared.pools
+        network.position = declared.key.place.position
         return network
     }
 

@@ -92,6 +92,9 @@ package struct Resources: Hashable, Sendable {
     package var blkioWeight = 0
 
     package init() {}
+
+    /// Whether it says something that depends on how many processors there are.
+    package var limitsProcessors: Bool { nanoCPUs > 0 || !cpusetCPUs.isEmpty }
 }
 
 /// What separates the container from its host, and the exceptions to it.

@@ -143,6 +143,8 @@ package struct DesiredNetwork: Hashable, Sendable {
     package var attachable = false
     package var enableIPv6 = false
     package var pools: [Pool] = []
+    /// Where it is declared; `nil` for the one that every application has.
+    package var position: SourcePosition? = nil
 
     package init(host: HostName, key: String, name: String, external: Bool = false) {
         self.host = host

@@ -31,14 +31,26 @@ package struct HostState: Hashable, Sendable {
 }
 
 package struct EngineFacts: Hashable, Sendable {
+    /// Who made the program behind the API.
+    package enum Product: String, Hashable, Sendable {
+        case docker, podman
+    }
+
+    package var product: Product
     /// Such as `20.10.24`.
     package var version: String
     /// The API version pinned for this host.
     package var api: APIVersion
     package var operatingSystem: String
     package var architecture: String
+    /// How many the host has; known only where a desired container is limited in processors.
+    package var processors: Int?
 
-    package init(version: String, api: APIVersion, operatingSystem: String = "linux", architecture: String = "amd64") {
+    package init(
+        product: Product = .docker, version: String, api: APIVersion, operatingSystem: String = "linux",
+        architecture: String = "amd64"
+    ) {
+        self.product = product
         self.version = version
         self.api = api
         self.operatingSystem = operatingSystem

@@ -139,6 +139,8 @@ package struct Hazard: Hashable, Sendable {
         case imageUnresolved = "image-unresolved"
         case needsNewerEngine = "needs-newer-engine"
         case imageForbidden = "image-not-here"
+        /// Its engine would refuse this definition, whatever its version.
+        case engineRefuses = "engine-refuses"
     }
 
     package let host: HostName?
@@ -148,13 +150,18 @@ package struct Hazard: Hashable, Sendable {
     package let detail: String
     /// The way out.
     package let help: String
+    /// Where the manifest asks for it.
+    package let position: SourcePosition?
 
-    package init(host: HostName?, kind: Kind, subject: String, detail: String, help: String) {
+    package init(
+        host: HostName?, kind: Kind, subject: String, detail: String, help: String, position: SourcePosition? = nil
+    ) {
         self.host = host
         self.kind = kind
         self.subject = subject
         self.detail = detail
         self.help = help
+        self.position = position
     }
 }
 

@@ -39,7 +39,7 @@ struct Observation: Sendable {
         _ fleet: Fleet, of pinned: PinnedDesired, states: [HostName: HostObservation],
         _ readers: [HostName: EngineReader]
     ) async throws -> Snapshot {
-        let observed = try await addImages(to: states, for: pinned, readers, fleet.unreachable)
+        let observed = try await addDetails(to: states, for: pinned, readers, fleet.unreachable)
         let plan = Planner().plan(pinned, over: observed, scope: scope)
         return Snapshot(desired: pinned, observed: observed, plan: plan, fleet: fleet)
     }
@@ -100,22 +100,26 @@ struct Observation: Sendable {
         return Pinning.pin(desired, digests: digests, unresolved: unresolved)
     }
 
-    /// Looks up the images that the comparison needs: those that are desired and those that run.
-    private func addImages(
+    /// Looks up what the comparison needs: the images that are desired and those that run, and the processors.
+    private func addDetails(
         to states: [HostName: HostObservation], for pinned: PinnedDesired, _ readers: [HostName: EngineReader],
         _ unreachable: [HostName: String]
     ) async throws -> Observed {
         var observed = Observed(hosts: states)
         for (host, reason) in unreachable { observed.hosts[host] = .unreachable(reason) }
-        let wanted = Dictionary(grouping: pinned.instances, by: \.host)
-            .mapValues { Set($0.map { $0.spec.image.exact }) }
+        let instances = Dictionary(grouping: pinned.instances, by: \.host)
         let known = states.sorted { $0.key < $1.key }.compactMap { host, observation in
             observation.state.flatMap { state in readers[host].map { (host: host, state: state, reader: $0) } }
         }
         let answers = try await concurrently(known, atOnce: Fleet.hostsAtOnce) { host, state, reader in
-            let references = (wanted[host] ?? []).union(state.containers.map(\.imageID))
+            let desired = instances[host] ?? []
+            let references = Set(desired.map(\.spec.image.exact)).union(state.containers.map(\.imageID))
             let observation = try await reached {
                 var state = state
+                // The daemon starts programs to answer this, so it is not asked for nothing.
+                if desired.contains(where: \.spec.resources.limitsProcessors) {
+                    state.engine.processors = try await HostObserver(reader).processors()
+                }
                 state.images = try await HostObserver(reader).images(references)
                 return state
             }

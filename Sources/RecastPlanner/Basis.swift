@@ -5,7 +5,7 @@ enum Basis {
     static func facts(of state: HostState) -> Set<String> {
         var facts: Set<String> = ["engine \(state.engine.version), API \(state.engine.api)"]
         for container in state.containers {
-            let fields = Comparison.live(container, networks: state.networks).canonicalText
+            let fields = Comparison.live(container, networks: state.networks, on: state.engine).canonicalText
             facts.insert(
                 "container \(container.name) (\(container.id.prefix(12))) \(container.state.rawValue),"
                     + " definition \(fingerprint(fields))")

@@ -8,10 +8,11 @@ package enum Comparison {
     ///
     /// `image`: what the image passes on; `nil` while the image is not known.
     package static func expected(
-        _ spec: ContainerSpec, image: ImageConfiguration?, api: APIVersion
+        _ spec: ContainerSpec, image: ImageConfiguration?, on engine: EngineFacts
     ) -> Fields {
         var spec = spec
-        if api < APIVersion(1, 44) { spec.healthcheck?.startInterval = nil }
+        if engine.api < APIVersion(1, 44) { spec.healthcheck?.startInterval = nil }
+        if engine.product == .podman { PodmanRules.normalise(&spec) }
         var fields = spec.fields
         if let image { inherit(from: image, into: &fields, of: spec) }
         resolveProcess(of: spec, image: image ?? ImageConfiguration(), into: &fields)
@@ -20,8 +21,11 @@ package enum Comparison {
     }
 
     /// What a container looks like, as its engine reports it.
-    package static func live(_ container: ObservedContainer, networks: [ObservedNetwork]) -> Fields {
+    package static func live(
+        _ container: ObservedContainer, networks: [ObservedNetwork], on engine: EngineFacts
+    ) -> Fields {
         var spec = container.spec
+        if engine.product == .podman { PodmanRules.normalise(&spec) }
         spec.networking.endpoints = liveEndpoints(of: container, networks: networks)
         var fields = spec.fields
         if spec.command?.isEmpty ?? true { fields["command"] = nil }
@@ -35,11 +39,14 @@ package enum Comparison {
 
     /// Fields that are not as they should be, sorted by path.
     package static func differences(
-        expected: Fields, live: Fields, sensitive: Set<String> = []
+        expected: Fields, live: Fields, on engine: EngineFacts, sensitive: Set<String> = []
     ) -> [Difference] {
         Set(expected.values.keys).union(live.values.keys).sorted().compactMap { path in
+            if engine.product == .podman, !PodmanRules.isCompared(path) { return nil }
             let (desired, actual) = (expected[path], live[path])
-            if desired == actual || desired == nil && FieldRules.isIgnoredWhenUndesired(path) { return nil }
+            if desired == actual || desired == nil && FieldRules.isIgnoredWhenUndesired(path, on: engine.product) {
+                return nil
+            }
             if path == "memory_swap", isImpliedSwap(expected), actual == "-1" || isImpliedSwap(live) { return nil }
             return Difference(
                 field: path, live: actual, desired: desired,
@@ -129,7 +136,7 @@ extension Comparison {
 // MARK: - What an engine reports
 
 extension Comparison {
-    private static let predefined: Set<String> = ["bridge", "host", "none"]
+    private static let predefined: Set<String> = ["bridge", "host", "none", "podman"]
 
     /// Endpoints under the name their network has now; a network that is gone is named by its ID, so that it differs.
     private static func liveEndpoints(of container: ObservedContainer, networks: [ObservedNetwork]) -> [Endpoint] {

@@ -1,3 +1,5 @@
+import RecastModel
+
 /// What is special about a field when desired and live are compared.
 enum FieldRules {
     /// The daemon's settings give these a value when nobody else does; unset means "not compared".
@@ -8,8 +10,9 @@ enum FieldRules {
     private static let supersets = ["ulimits.", "logging.options."]
 
     /// Whether a live value that nobody asked for is no difference.
-    static func isIgnoredWhenUndesired(_ path: String) -> Bool {
+    static func isIgnoredWhenUndesired(_ path: String, on product: EngineFacts.Product) -> Bool {
         daemonDefaults.contains(path) || supersets.contains { path.hasPrefix($0) }
+            || product == .podman && PodmanRules.isIgnoredWhenUndesired(path)
     }
 
     /// The closed set that can change without a new container: `POST /containers/{id}/update` and networks.

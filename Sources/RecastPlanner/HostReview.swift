@@ -80,7 +80,8 @@ extension HostReview {
     private static func hazards(_ decisions: [Decision], on host: HostName, _ state: HostState) -> [Hazard] {
         decisions.flatMap { decision -> [Hazard] in
             guard let instance = decision.instance, decision.change != nil else { return [] }
-            return [nameHazard, imageHazard, engineHazard].compactMap { $0(instance, host, state) }
+            return [nameHazard, imageHazard].compactMap { $0(instance, host, state) }
+                + EngineReview(host: host, engine: state.engine).hazards(of: instance)
         }
     }
 
@@ -102,13 +103,5 @@ extension HostReview {
                 ? "no registry knows the image, and the host does not have it"
                 : "the host does not have the image, and pull_policy is 'never'",
             help: "push it to a registry that the host reaches, or load it on the host")
-    }
-
-    private static func engineHazard(_ instance: PinnedInstance, _ host: HostName, _ state: HostState) -> Hazard? {
-        guard instance.spec.healthcheck?.startInterval != nil, state.engine.api < APIVersion(1, 44) else { return nil }
-        return Hazard(
-            host: host, kind: .needsNewerEngine, subject: instance.address.description,
-            detail: "healthcheck.start_interval needs API 1.44 (Docker 25); the engine speaks \(state.engine.api)",
-            help: "leave start_interval out, or upgrade the engine")
     }
 }

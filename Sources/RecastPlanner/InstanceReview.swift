@@ -94,6 +94,11 @@ extension InstanceReview {
         if isRecorded {
             verdict.unexpected = found.filter { !FieldRules.isMutable($0.field) }
             found.removeAll { !FieldRules.isMutable($0.field) }
+        } else if state.engine.product == .podman, image == nil, found.isEmpty {
+            // What changed is a field that Podman does not give back.
+            found = [
+                Difference(field: "definition", live: container.identity.specHash, desired: instance.specHash)
+            ]
         }
         verdict.differences = (image.map { [$0] } ?? []) + found
         return verdict
@@ -107,8 +112,9 @@ extension InstanceReview {
 
     private func fieldDifferences(_ container: ObservedContainer, image: ObservedImage?) -> [Difference] {
         var found = Comparison.differences(
-            expected: Comparison.expected(instance.spec, image: image?.configuration, api: state.engine.api),
-            live: Comparison.live(container, networks: state.networks), sensitive: instance.spec.sensitive)
+            expected: Comparison.expected(instance.spec, image: image?.configuration, on: state.engine),
+            live: Comparison.live(container, networks: state.networks, on: state.engine), on: state.engine,
+            sensitive: instance.spec.sensitive)
         if [.paused, .dead, .removing].contains(container.state) {
             found.append(Difference(field: "state", live: container.state.rawValue, desired: "running"))
         }

@@ -5,6 +5,7 @@ import RecastModel
 /// They are made when missing, never changed in place, and volumes never removed.
 struct ResourceReview {
     let host: HostName
+    private let engine: EngineFacts
     private(set) var networksToCreate: [DesiredNetwork] = []
     private(set) var networksToRemove: [ObservedNetwork] = []
     private(set) var volumesToCreate: [DesiredVolume] = []
@@ -13,6 +14,7 @@ struct ResourceReview {
     /// `isWholeApplication`: false when the plan was narrowed to services; then nothing is removed.
     init(host: HostName, state: HostState, desired: PinnedDesired, isWholeApplication: Bool) {
         self.host = host
+        engine = state.engine
         let networks = desired.networks.filter { $0.host == host }.sorted { $0.name < $1.name }
         let owner = InstanceLabels.ofResource(environment: desired.environment, application: desired.application)
         for network in networks { review(network, among: state.networks, owner: owner) }
@@ -57,6 +59,7 @@ extension ResourceReview {
                     help: "create it on the host, or drop 'external'")
             } else {
                 networksToCreate.append(network)
+                hazards += EngineReview(host: host, engine: engine).hazards(of: network)
             }
             return
         }
@@ -89,8 +92,10 @@ extension ResourceReview {
 
     /// Only what was asked for is compared: an engine fills in subnet and gateway by itself.
     private func matches(_ wanted: DesiredNetwork.Pool, _ live: DesiredNetwork.Pool) -> Bool {
-        [(wanted.subnet, live.subnet), (wanted.gateway, live.gateway), (wanted.range, live.range)]
-            .allSatisfy { $0 == nil || $0 == $1 }
+        let subnets = (wanted.subnet.map { CanonicalText.subnet($0) }, live.subnet.map { CanonicalText.subnet($0) })
+        let gateways = (wanted.gateway.map(CanonicalText.address), live.gateway.map(CanonicalText.address))
+        let ranges = (wanted.range.map { CanonicalText.subnet($0) }, live.range.map { CanonicalText.subnet($0) })
+        return [subnets, gateways, ranges].allSatisfy { $0 == nil || $0 == $1 }
     }
 
     private func isSubset(_ wanted: [String: String], of live: [String: String]) -> Bool {

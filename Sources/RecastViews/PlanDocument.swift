@@ -9,6 +9,7 @@ package import RecastModel
 package struct PlanDocument: Encodable {
     struct Host: Encodable {
         let name: String
+        let product: String?
         let engine: String?
         let api: String?
         let unreachable: String?
@@ -42,6 +43,7 @@ package struct PlanDocument: Encodable {
         let subject: String
         let detail: String
         let help: String
+        let position: String?
     }
     struct StepItem: Encodable {
         let id: Int
@@ -83,6 +85,7 @@ package struct PlanDocument: Encodable {
 extension PlanDocument.Host {
     init(_ host: HostPlan) {
         name = host.host.text
+        product = host.engine?.product.rawValue
         engine = host.engine?.version
         api = host.engine?.api.description
         unreachable = host.unreachable
@@ -120,6 +123,7 @@ extension PlanDocument.Danger {
         subject = hazard.subject
         detail = hazard.detail
         help = hazard.help
+        position = hazard.position?.description
     }
 }
 

@@ -42,7 +42,7 @@ package struct PlanText {
             + plan.hazards.filter { $0.host == host.host }.flatMap { hazard($0, indent: "  ") }
             + host.notices.flatMap(notice)
         guard !body.isEmpty, let engine = host.engine else { return [] }
-        let title = style.paint(name, .bold) + "docker \(engine.version) (API \(engine.api))"
+        let title = style.paint(name, .bold) + "\(engine.product.rawValue) \(engine.version) (API \(engine.api))"
         return [title] + body
     }
 
@@ -119,7 +119,9 @@ package struct PlanText {
 
     private func hazard(_ hazard: Hazard, indent: String) -> [String] {
         let mark = style.paint("!", .red)
+        let place = hazard.position.map { "\(indent)   \($0)" }
         return ["\(indent)\(mark)  \(hazard.subject): \(hazard.detail)", "\(indent)   \(hazard.help)"]
+            + [place].compactMap(\.self)
     }
 
     private func notice(_ notice: Notice) -> [String] {

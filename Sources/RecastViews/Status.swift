@@ -59,7 +59,7 @@ package struct Status {
                 return Row(missing: address, on: host.host)
             }
             return Host(
-                name: host.host.text, engine: "docker \(engine.version)", unreachable: nil,
+                name: host.host.text, engine: "\(engine.product.rawValue) \(engine.version)", unreachable: nil,
                 rows: (present + missing).sorted { ($0.instance, $0.container) < ($1.instance, $1.container) })
         }
     }

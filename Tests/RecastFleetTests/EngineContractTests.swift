@@ -1,3 +1,4 @@
+import DockerAPI
 import Foundation
 import RecastModel
 import RecastTesting
@@ -6,25 +7,31 @@ import Testing
 extension FleetTests {
     /// The assertions that the simulated engine is held to, held against a real one.
     @Suite struct RealEngineContract {
-        static let contract = EngineContract(
-            EngineContract.Facts(
-                api: APIVersion(1, 41), images: TestFleet.current.registry + "/shop/", prefix: "contract"),
-            exchange: { method, path, body in
-                let socket = TestFleet.current.socket("h1")
-                var arguments = ["-s", "--unix-socket", socket, "-X", method, "-w", "\n%{http_code}"]
-                if let body {
-                    arguments += ["-H", "Content-Type: application/json", "-d", String(decoding: body, as: UTF8.self)]
-                }
-                let reply = try await Command("/usr/bin/curl", arguments + ["http://docker\(path)"]).run()
-                let parts = reply.output.split(separator: "\n", omittingEmptySubsequences: false)
-                let status = parts.last.flatMap { Int($0) } ?? 0
-                return (status, Array(parts.dropLast().joined(separator: "\n").utf8))
-            })
+        /// In the API version that Recast would speak with it.
+        private static func contract() async throws -> EngineContract {
+            let api = try await TestFleet.current.withEngine("h1") { $0.reader.api }
+            return EngineContract(
+                EngineContract.Facts(
+                    api: APIVersion(api.major, api.minor), images: TestFleet.current.registry + "/shop/"),
+                exchange: send)
+        }
+
+        private static let send: EngineContract.Exchange = { method, path, body in
+            let socket = TestFleet.current.socket("h1")
+            var arguments = ["-s", "--unix-socket", socket, "-X", method, "-w", "\n%{http_code}"]
+            if let body {
+                arguments += ["-H", "Content-Type: application/json", "-d", String(decoding: body, as: UTF8.self)]
+            }
+            let reply = try await Command("/usr/bin/curl", arguments + ["http://docker\(path)"]).run()
+            let parts = reply.output.split(separator: "\n", omittingEmptySubsequences: false)
+            let status = parts.last.flatMap { Int($0) } ?? 0
+            return (status, Array(parts.dropLast().joined(separator: "\n").utf8))
+        }
 
         @Test(arguments: EngineContract.checks.map(\.name))
         func `a real engine keeps the contract`(name: String) async throws {
             let check = try #require(EngineContract.checks.first { $0.name == name })
-            try await Self.contract.verify(check)
+            try await Self.contract().verify(check)
         }
     }
 }

@@ -33,6 +33,20 @@ struct TestFleet: Sendable {
         }
     }
 
+    /// The digest of an image in the fleet's registry, such as `shop/web:1`.
+    ///
+    /// Asked for directly: not every engine can name it.
+    func digest(of image: String) async throws -> String {
+        let (name, tag) = try #require(image.firstIndex(of: ":").map { (image[..<$0], image[$0...].dropFirst()) })
+        let types = ["vnd.oci.image.index.v1", "vnd.oci.image.manifest.v1", "vnd.docker.distribution.manifest.v2"]
+            .map { "application/\($0)+json" }.joined(separator: ", ")
+        let url = "http://\(registry)/v2/\(name)/manifests/\(tag)"
+        let reply = try await Command("/usr/bin/curl", ["-fsI", "--noproxy", "*", "-H", "Accept: \(types)", url]).run()
+        let lines = reply.output.split(whereSeparator: \.isNewline).map { $0.split(separator: " ") }
+        let line = try #require(lines.first { $0.first?.lowercased() == "docker-content-digest:" }, "\(url)")
+        return String(try #require(line.last))
+    }
+
     /// `scripts/fleet` with the variables that `scripts/test` set for it.
     func manage(_ arguments: String...) async throws {
         let run = try await Command(scripts + "/fleet", arguments).run()

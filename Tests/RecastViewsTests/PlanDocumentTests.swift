@@ -56,7 +56,11 @@ import Testing
                 ], unchanged: 1, notices: [.unhealthy(web), .copiedLabels(name: "x")]),
             HostPlan(host: "h2", engine: nil, unreachable: "no answer"),
         ]
-        plan.hazards = [Hazard(host: "h1", kind: .nameTaken, subject: "web.1", detail: "d", help: "h")]
+        plan.hazards = [
+            Hazard(
+                host: "h1", kind: .nameTaken, subject: "web.1", detail: "d", help: "h",
+                position: SourcePosition(file: "f", line: 1, column: 2))
+        ]
         plan.steps = [
             Step(id: 1, host: "h1", action: .start(container: .name("a")), phase: .containers, instance: web),
             Step(id: 2, host: "h1", action: .remove(container: .name("b")), phase: .cleanUp, after: [1]),

@@ -19,6 +19,11 @@ extension EngineReader {
         }
     }
 
+    /// `GET /info`.
+    package func systemInfo() async throws -> SystemInfo {
+        try await transport.json(.init(.get, "/info"))
+    }
+
     /// `GET /distribution/{name}/json`: the daemon asks the registry; nothing is pulled.
     ///
     /// `auth`: what the daemon shows the registry; it keeps nothing of it.

@@ -9,6 +9,17 @@ package struct EngineVersion: Codable, Hashable, Sendable {
     package let MinAPIVersion: String?
     package let Os: String?
     package let Arch: String?
+    package struct Component: Codable, Hashable, Sendable {
+        package let Name: String?
+    }
+    /// The programs that the engine consists of, itself first.
+    package let Components: [Component]?
+}
+
+/// `GET /info`, as far as it is looked at.
+package struct SystemInfo: Codable, Hashable, Sendable {
+    /// Processors of the host.
+    package let NCPU: Int?
 }
 
 /// `GET /distribution/{name}/json`: what the registry says of a reference.

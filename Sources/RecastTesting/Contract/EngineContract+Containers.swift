@@ -2,6 +2,10 @@ import RecastModel
 
 extension EngineContract {
     static let systemChecks = [
+        Check("the engine knows how many processors the host has") { session in
+            let info = try await session.send("GET", "/info", is: 200).json
+            try session.expect((info["NCPU"].int ?? 0) > 0, "NCPU is \(info["NCPU"])")
+        },
         Check("the version names the API it speaks and the oldest it still speaks") { session in
             let (status, body) = try await session.exchange("GET", "/version", nil)
             try session.expect(status == 200, "GET /version answered \(status)")

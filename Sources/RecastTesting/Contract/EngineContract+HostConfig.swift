@@ -67,6 +67,13 @@ extension EngineContract {
             try session.expect(
                 host["LogConfig"], ["Type": "json-file", "Config": ["max-size": "1m"]], "LogConfig")
         },
+        Check("until API 1.48 a setting may be of one interface") { session in
+            try await session.pull(session.facts.base)
+            let host: JSON = ["Sysctls": ["net.ipv4.conf.eth0.forwarding": "1"]]
+            try await session.send(
+                "POST", "/containers/create?name=\(session.name("x"))", session.sleeper(["HostConfig": host]),
+                is: session.facts.api < APIVersion(1, 48) ? 201 : 500)
+        },
         Check("requests that make no sense are a 400") { session in
             try await session.pull(session.facts.base)
             let refused: [(JSON, String)] = [
@@ -75,7 +82,8 @@ extension EngineContract {
                 (["MemorySwap": .int(1 << 20)], "Memory limit when using Memoryswap"),
                 (["Memory": .int(64 << 20), "MemorySwap": .int(1 << 20)], "larger than memory limit"),
                 (["Memory": 1000], "Minimum memory limit"),
-                (["NanoCpus": 999_000_000_000_000], "Range of CPUs"),
+                (["NanoCpus": 999_000_000_000_000], "ange of CPUs is from 0.01 to"),
+                (["CpusetCpus": "4000"], "Requested CPUs are not available - requested 4000, available: 0-"),
                 (["Binds": ["/tmp:/a", "/tmp:/a"]], "Duplicate mount point: /a"),
                 (["PortBindings": ["80/tcp": [["HostPort": "99999"]]]], "invalid port specification"),
                 (["AutoRemove": true, "RestartPolicy": ["Name": "always"]], "can't create 'AutoRemove' container"),

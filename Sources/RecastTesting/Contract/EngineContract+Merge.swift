@@ -4,8 +4,10 @@ extension EngineContract {
     static let mergeChecks = [
         Check("an image passes everything on to a container that says nothing") { session in
             let config = try await session.config(of: ["Image": .string(session.facts.rich)])
+            let directory: JSON = session.facts.api < APIVersion(1, 44) ? "/app" : "/app/"
             let wanted: [String: JSON] = [
-                "Cmd": ["default", "cmd"], "Entrypoint": ["/bin/sh", "-c"], "User": "1000:1000", "WorkingDir": "/app",
+                "Cmd": ["default", "cmd"], "Entrypoint": ["/bin/sh", "-c"], "User": "1000:1000",
+                "WorkingDir": directory,
                 "StopSignal": "SIGQUIT", "Labels": ["img.label": "one", "both": "image"],
                 "Env": ["PATH=/usr/local/bin:/usr/bin:/bin:/sbin", "IMGVAR=fromimage", "EMPTY="],
                 "ExposedPorts": ["80/tcp": [:], "53/udp": [:]], "Volumes": ["/data": [:], "/cache/": [:]],

@@ -20,6 +20,13 @@ extension EngineContract {
                 "POST", "/networks/create", ["Name": .string(made.name), "CheckDuplicate": true], is: 409,
                 saying: "network with name \(made.name) already exists")
         },
+        Check("until API 1.44 a subnet may have host bits, until 1.47 IPv6 needs a subnet") { session in
+            let api = session.facts.api
+            let bits: JSON = ["Name": .string(session.name("n")), "IPAM": ["Config": [["Subnet": "10.97.1.2/16"]]]]
+            try await session.send("POST", "/networks/create", bits, is: api < APIVersion(1, 44) ? 201 : 400)
+            let six: JSON = ["Name": .string(session.name("m")), "EnableIPv6": true]
+            try await session.send("POST", "/networks/create", six, is: api < APIVersion(1, 47) ? 404 : 201)
+        },
         Check("a network that is not there is a 404") { session in
             let missing = session.name("missing")
             try await session.send("DELETE", "/networks/\(missing)", is: 404, saying: "network \(missing) not found")

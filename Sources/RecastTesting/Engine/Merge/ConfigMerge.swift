@@ -5,6 +5,7 @@ struct ConfigMerge {
     let request: JSON
     let image: JSON
     let api: APIVersion
+    let engine: EngineConfiguration
 
     func merged() throws(Refusal) -> JSON {
         var config = try Template.config.filled(
@@ -14,8 +15,10 @@ struct ConfigMerge {
         for key in ["User", "StopSignal"] where config[key].isZero {
             if let inherited = image[key].nonZero { config[key] = inherited }
         }
-        config["WorkingDir"] = .string(
-            CanonicalText.path((config["WorkingDir"].nonZero ?? image["WorkingDir"]).string ?? ""))
+        // Newer engines keep the image's as the image spells it.
+        let own = config["WorkingDir"].nonZero?.string.map(CanonicalText.path)
+        let inherited = image["WorkingDir"].string ?? ""
+        config["WorkingDir"] = .string(own ?? (engine.isAtLeast(25) ? inherited : CanonicalText.path(inherited)))
         mergeProcess(into: &config)
         config["Volumes"] = union("Volumes")
         config["ExposedPorts"] = union("ExposedPorts")

@@ -13,6 +13,12 @@ struct HostConfigMerge {
         if api < APIVersion(1, 42) {
             for key in ["KernelMemory", "KernelMemoryTCP"] { host[key] = .int(request[key].int ?? 0) }
         }
+        if api >= APIVersion(1, 48), let name = interfaceSetting {
+            throw Refusal(
+                500,
+                "interface specific sysctl setting \"\(name)\" must be supplied using driver option "
+                    + "'com.docker.network.endpoint.sysctls'")
+        }
         try fillNested(&host)
         setResources(&host)
         setIsolation(&host)
@@ -27,6 +33,13 @@ struct HostConfigMerge {
         if engine.isAtLeast(29) {
             let bindings = host["PortBindings"].object.mapValues { $0.isZero ? [["HostIp": "", "HostPort": ""]] : $0 }
             if !bindings.isEmpty { host["PortBindings"] = .object(bindings) }
+        }
+    }
+
+    private var interfaceSetting: String? {
+        request["Sysctls"].object.keys.first { name in
+            let parts = name.split(separator: ".")
+            return parts.count > 3 && parts[0] == "net" && parts[3].hasPrefix("eth")
         }
     }
 

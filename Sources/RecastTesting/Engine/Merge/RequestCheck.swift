@@ -4,7 +4,7 @@ import RecastModel
 struct RequestCheck {
     let config: JSON
     let host: JSON
-    let processorCount: Int
+    let engine: EngineConfiguration
 
     /// In the engine's order: first the request alone.
     func checkRequest() throws(Refusal) {
@@ -79,11 +79,15 @@ struct RequestCheck {
         if nano > 0, (host["CpuPeriod"].int ?? 0) > 0 {
             throw Refusal(400, "Conflicting options: Nano CPUs and CPU Period cannot both be set")
         }
-        if nano < 0 || nano > Int64(processorCount) * 1_000_000_000 {
-            throw Refusal(
-                400,
-                "Range of CPUs is from 0.01 to \(processorCount).00, as there are only \(processorCount) CPUs available"
-            )
+        let count = engine.processorCount
+        if nano < 0 || nano > Int64(count) * 1_000_000_000 {
+            let range = "ange of CPUs is from 0.01 to \(count).00, as there are only \(count) CPUs available"
+            throw Refusal(400, (engine.isAtLeast(28) ? "r" : "R") + range)
+        }
+        let set = host["CpusetCpus"].string ?? ""
+        let members = CanonicalText.cpuSet(set).split(separator: ",").compactMap { Int($0) }
+        if let last = members.max(), last >= count {
+            throw Refusal(400, "Requested CPUs are not available - requested \(set), available: 0-\(count - 1)")
         }
     }
 

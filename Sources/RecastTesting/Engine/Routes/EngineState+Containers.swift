@@ -65,10 +65,13 @@ extension EngineState {
     private mutating func remove(_ call: EngineCall) throws(Refusal) -> HTTPReply {
         let container = try container(call.name)
         if container.isActive, !call.flag("force") {
-            throw Refusal(
-                409,
-                "You cannot remove a running container \(container.id). Stop the container before attempting removal "
-                    + "or force remove")
+            let words =
+                configuration.isAtLeast(25)
+                ? "cannot remove container \"\(container.name)\": container is running: stop the container before "
+                    + "removing or force remove"
+                : "You cannot remove a running container \(container.id). Stop the container before attempting "
+                    + "removal or force remove"
+            throw Refusal(409, words)
         }
         remove(container.id, withVolumes: call.flag("v"))
         return .empty(204)
@@ -95,7 +98,7 @@ extension EngineState {
                 "Name": policy["Name"], "MaximumRetryCount": .int(policy["MaximumRetryCount"].int ?? 0),
             ]
         }
-        let check = RequestCheck(config: container.config, host: host, processorCount: configuration.processorCount)
+        let check = RequestCheck(config: container.config, host: host, engine: configuration)
         try check.checkRestartPolicy(host["RestartPolicy"])
         try check.checkMemory()
         containers[id]?.hostConfig = host

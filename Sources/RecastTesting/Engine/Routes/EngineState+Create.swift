@@ -7,11 +7,14 @@ extension EngineState {
         let host = try HostConfigMerge(request: body["HostConfig"], api: api, engine: configuration).merged()
         let requested = body["NetworkingConfig"]["EndpointsConfig"]
         try check(requested, api)
-        try RequestCheck(config: body, host: body["HostConfig"], processorCount: configuration.processorCount)
+        try RequestCheck(config: body, host: body["HostConfig"], engine: configuration)
             .checkRequest()
         let stored = try storedImage(body["Image"].string ?? "")
-        let config = try ConfigMerge(request: body, image: stored?.image.config ?? .null, api: api).merged()
-        try RequestCheck(config: config, host: host, processorCount: configuration.processorCount).checkMerged()
+        let config = try ConfigMerge(
+            request: body, image: stored?.image.config ?? .null, api: api, engine: configuration
+        )
+        .merged()
+        try RequestCheck(config: config, host: host, engine: configuration).checkMerged()
         let id = newID()
         let name = call.query["name"] ?? "quiet_\(id.prefix(8))"
         guard Self.isValidName(name) else { throw Self.invalidName(name) }

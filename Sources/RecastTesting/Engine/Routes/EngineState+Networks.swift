@@ -19,6 +19,7 @@ extension EngineState {
         if let twin, body["CheckDuplicate"] == true || configuration.isAtLeast(25) || twin.isPredefined {
             throw Refusal(409, "network with name \(name) already exists")
         }
+        try checkPools(body)
         var network = SimulatedNetwork(id: newID(), name: name)
         network.driver = body["Driver"].nonZero?.string ?? "bridge"
         network.options = .map(body["Options"].stringMap)
@@ -34,6 +35,18 @@ extension EngineState {
         networks.append(network)
         let warning = twin.map { "Network with name \(name) (id : \($0.id)) already exists" } ?? ""
         return .json(201, ["Id": .string(network.id), "Warning": .string(warning)])
+    }
+
+    private func checkPools(_ body: JSON) throws(Refusal) {
+        let subnets = body["IPAM"]["Config"].array.compactMap { $0["Subnet"].string }
+        for subnet in subnets where configuration.isAtLeast(25) {
+            let masked = CanonicalText.subnet(subnet)
+            guard masked != CanonicalText.subnet(subnet, keepingHostBits: true) else { continue }
+            throw Refusal(400, "invalid network config:\ninvalid subnet \(subnet): it should be \(masked)")
+        }
+        if body["EnableIPv6"] == true, !subnets.contains(where: { $0.contains(":") }), !configuration.isAtLeast(27) {
+            throw Refusal(404, "could not find an available, non-overlapping IPv6 address pool among the defaults")
+        }
     }
 
     private mutating func connect(_ call: EngineCall) throws(Refusal) -> HTTPReply {

@@ -24,6 +24,10 @@ extension EngineState {
     private func systemRoute(_ call: EngineCall) throws(Refusal) -> HTTPReply {
         switch call.route {
         case "GET /version": .json(200, version)
+        case "GET /info":
+            .json(
+                200,
+                ["Name": .string(configuration.hostname), "NCPU": .int(Int64(configuration.processorCount))])
         case "GET /_ping", "HEAD /_ping": ping
         default: throw .noRoute
         }
