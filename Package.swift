@@ -48,16 +48,22 @@ let package = Package(
         // pure
         source("RecastModel"),
         source("RecastPlanner", ["RecastModel"]),
+        source("SSHAddressing"),
         // reading
         .systemLibrary(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         source("RecastYAML", ["CYAML", "RecastModel"]),
-        source("RecastManifest", ["RecastYAML", "RecastModel", crypto]),
+        source("RecastManifest", ["RecastYAML", "RecastModel", "SSHAddressing", crypto]),
         // effects
         source(
             "DockerAPI",
             [asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nioSSL, logging, systemPackage]),
         source("RegistryCredentials", [subprocess, systemPackage]),
+        .systemLibrary(
+            name: "CSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"]), .brew(["libssh2"])]),
+        source("SSHTunnel", ["CSSH2", nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
+        source("OpenSSH", ["SSHAddressing", crypto, nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
+        source("SSHAccess", ["OpenSSH", "SSHAddressing", "SSHTunnel"]),
         source("RecastExecutor", ["RecastModel"]),
         source("RecastHosts", ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI"]),
         // app
@@ -66,7 +72,7 @@ let package = Package(
             "RecastOperations",
             [
                 "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastPlanner",
-                "RegistryCredentials", systemPackage,
+                "OpenSSH", "RegistryCredentials", "SSHAccess", "SSHAddressing", systemPackage,
             ]),
         source(
             "RecastCLI",
@@ -87,6 +93,14 @@ let package = Package(
             "DockerAPITests",
             ["DockerAPI", "RecastModel", "RecastTesting", nio("NIOCore"), nioSSL, subprocess]),
         tests("RegistryCredentialsTests", ["RegistryCredentials"]),
+        tests("SSHAddressingTests", ["SSHAddressing", "RecastTesting"]),
+        tests(
+            "OpenSSHTests",
+            [
+                "OpenSSH", "SSHAddressing", "RecastTesting", crypto, nio("NIOCore"), nio("NIOPosix"), subprocess,
+                systemPackage,
+            ]),
+        tests("SSHTunnelTests", ["SSHTunnel", nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
         tests("RecastExecutorTests", ["RecastExecutor", "RecastModel", "RecastPlanner", "RecastTesting"]),
         tests(
             "RecastOperationsTests",

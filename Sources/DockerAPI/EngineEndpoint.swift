@@ -27,6 +27,19 @@ package enum EngineEndpoint: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+/// What stands behind a local endpoint whose connections end elsewhere.
+package struct EngineTunnel: Sendable {
+    /// What the far end is called.
+    package let name: String
+    /// Why connections fail at present, in a sentence; `nil` while the tunnel knows of nothing.
+    package let failure: @Sendable () -> String?
+
+    package init(name: String, failure: @escaping @Sendable () -> String?) {
+        self.name = name
+        self.failure = failure
+    }
+}
+
 /// RFC 3986: everything but unreserved characters is encoded.
 func percentEncoded(_ text: some StringProtocol) -> String {
     var encoded = ""

@@ -14,10 +14,12 @@ package struct EngineReader: Sendable {
     /// - Throws: `EngineError` with `versionMismatch` when the engine is older than API 1.41 (Docker 20.10), or so new
     ///   that it dropped every version known here.
     package static func connect(
-        to endpoint: EngineEndpoint, over network: EngineNetwork, timeout: Duration = .seconds(10)
+        to endpoint: EngineEndpoint, behind tunnel: EngineTunnel? = nil, over network: EngineNetwork,
+        timeout: Duration = .seconds(10)
     ) async throws -> Self {
         var transport = EngineTransport(
-            http: try network.client(for: endpoint), endpoint: endpoint, longestCall: network.longestCall)
+            http: try network.client(for: endpoint), endpoint: endpoint, tunnel: tunnel,
+            longestCall: network.longestCall)
         let facts: EngineVersion
         do {
             facts = try await transport.json(.init(.get, "/version", timeout: timeout, largest: 1 << 20))

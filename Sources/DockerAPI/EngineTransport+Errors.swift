@@ -13,21 +13,32 @@ extension EngineTransport {
     /// What went wrong below HTTP, in the terms of this API.
     func translated(_ error: any Error, _ call: Call) -> EngineError {
         if let failure = TLSFailure(error) { return translated(failure, error, call) }
-        return switch error {
+        let translated = plain(error, call)
+        guard [.unreachable, .connectionLost].contains(translated.code), let reason = tunnel?.failure() else {
+            return translated
+        }
+        return EngineError(translated.code, route: call.route, message: reason)
+    }
+
+    /// What a message calls the engine.
+    private var name: String { tunnel?.name ?? endpoint.description }
+
+    private func plain(_ error: any Error, _ call: Call) -> EngineError {
+        switch error {
         case let error as HTTPClientError where error == .tlsHandshakeTimeout:
-            EngineError(.unreachable, route: call.route, message: "\(endpoint) did not finish the TLS handshake in time")
+            EngineError(.unreachable, route: call.route, message: "\(name) did not finish the TLS handshake in time")
         case let error as HTTPClientError where [.connectTimeout, .getConnectionFromPoolTimeout].contains(error):
-            EngineError(.unreachable, route: call.route, message: "\(endpoint) did not accept a connection in time")
+            EngineError(.unreachable, route: call.route, message: "\(name) did not accept a connection in time")
         case let error as HTTPClientError where [.readTimeout, .deadlineExceeded].contains(error):
-            EngineError(.timedOut, route: call.route, message: "\(endpoint) did not answer within \(limit(call))")
+            EngineError(.timedOut, route: call.route, message: "\(name) did not answer within \(limit(call))")
         case is NIOTooManyBytesError:
             EngineError(.undecodable, route: call.route, message: "the engine's answer is too large")
         case is HTTPClientError, is ChannelError, is HTTPParserError:
-            EngineError(.connectionLost, route: call.route, message: "\(endpoint) closed the connection (\(error))")
+            EngineError(.connectionLost, route: call.route, message: "\(name) closed the connection (\(error))")
         case let error as IOError where [ECONNRESET, EPIPE].contains(error.errnoCode):
-            EngineError(.connectionLost, route: call.route, message: "\(endpoint) reset the connection")
+            EngineError(.connectionLost, route: call.route, message: "\(name) reset the connection")
         default:
-            EngineError(.unreachable, route: call.route, message: "\(endpoint) is not reachable: \(reason(of: error))")
+            EngineError(.unreachable, route: call.route, message: "\(name) is not reachable: \(reason(of: error))")
         }
     }
 
@@ -35,18 +46,18 @@ extension EngineTransport {
         switch failure {
         case .untrusted:
             EngineError(
-                .certificateUntrusted, route: call.route, message: "the certificate of \(endpoint) is not trusted")
+                .certificateUntrusted, route: call.route, message: "the certificate of \(name) is not trusted")
         case .wrongName:
             EngineError(
-                .certificateMismatch, route: call.route, message: "the certificate of \(endpoint) is for another host")
+                .certificateMismatch, route: call.route, message: "the certificate of \(name) is for another host")
         case .notTLS:
             EngineError(
                 .protocolMismatch, route: call.route,
-                message: "\(endpoint) does not speak TLS; is 2376 the port, and does its dockerd have `--tlsverify`?")
+                message: "\(name) does not speak TLS; is 2376 the port, and does its dockerd have `--tlsverify`?")
         case .clientCertificate(let reason):
             EngineError(.clientCertificate, route: call.route, message: reason)
         case .other:
-            EngineError(.connectionLost, route: call.route, message: "TLS with \(endpoint) failed: \(error)")
+            EngineError(.connectionLost, route: call.route, message: "TLS with \(name) failed: \(error)")
         }
     }
 

@@ -12,6 +12,7 @@ import NIOHTTP1
 struct EngineTransport: Sendable {
     let http: HTTPClient
     let endpoint: EngineEndpoint
+    var tunnel: EngineTunnel?
     var longestCall: Duration?
     /// The path prefix of the pinned API version, `""` before one is agreed.
     var versionPrefix = ""

@@ -1,4 +1,5 @@
 import RecastOperations
+import RecastViews
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -8,5 +9,9 @@ import RecastOperations
 
 extension Console {
     /// Everything that this process was started with.
-    var surroundings: Surroundings { Surroundings(variables: ProcessInfo.processInfo.environment) }
+    var surroundings: Surroundings {
+        Surroundings(variables: ProcessInfo.processInfo.environment, canAsk: canAsk) { words in
+            write(["\(style(for: .error).remark("note:")) \(words.printable)"], to: .error)
+        }
+    }
 }

@@ -1,5 +1,6 @@
 import RecastModel
 import RecastYAML
+import SSHAddressing
 
 /// Reads `hosts:` of an environment and checks that every engine can be reached safely and only once.
 struct HostReader {
@@ -83,7 +84,9 @@ struct HostReader {
         if port == nil {
             report.error(
                 .badEngine, "'\(host.engine)' does not name a port", at: engine.place,
-                help: "write `tcp://host:2375`; only with `tls` it is \(EngineAddressSyntax.securePort) unless it says another")
+                help:
+                    "write `tcp://host:2375`; only with `tls` it is \(EngineAddressSyntax.securePort) unless it says another"
+            )
         }
         guard !EngineAddressSyntax.isLoopback(name) else { return }
         if host.insecure {
@@ -149,8 +152,9 @@ struct HostReader {
     private func identity(of address: EngineAddress, of host: HostDefinition) -> EngineAddress {
         switch address {
         case .tcp(let name, let port): .tcp(host: name, port: port ?? EngineAddressSyntax.securePort)
-        case .ssh(let ssh): .ssh(SSHAddress(host: ssh.host, port: ssh.port ?? 22, socket: ssh.socket))
-        case .context("default"): .unix(path: SSHAddress.usualSocket)
+        case .ssh(let ssh):
+            .ssh(SSHAddress(host: ssh.host.lowercased(), port: ssh.port ?? 22, socketPath: ssh.socketPath))
+        case .context("default"): .unix(path: SSHAddress.defaultSocketPath)
         case .unix, .context: address
         }
     }

@@ -1,6 +1,7 @@
 import DockerAPI
 import RecastManifest
 import RecastModel
+import SSHAddressing
 
 /// Turns what an environment says of a host into an endpoint to connect to.
 struct EngineLocator: Sendable {
@@ -16,8 +17,16 @@ struct EngineLocator: Sendable {
 
     let surroundings: Surroundings
 
-    /// It throws `Problem`.
-    func location(of host: HostDefinition) throws -> Location {
+    typealias Answer = Result<Location, Problem>
+
+    func locations(of hosts: [HostDefinition]) -> [HostName: Answer] {
+        Dictionary(
+            uniqueKeysWithValues: hosts.map { host in
+                (host.name, Answer { () throws(Problem) in try location(of: host) })
+            })
+    }
+
+    private func location(of host: HostDefinition) throws(Problem) -> Location {
         let tls = host.tls.map {
             EngineTLS(
                 authorityFile: $0.authority, certificateFile: $0.certificate, keyFile: $0.key,
@@ -39,15 +48,15 @@ struct EngineLocator: Sendable {
         return location
     }
 
-    private func context(_ name: String, in folder: String) throws -> DockerContextStore.Context {
+    private func context(_ name: String, in folder: String) throws(Problem) -> DockerContextStore.Context {
         do {
             return try DockerContextStore(folder: folder).context(named: name)
-        } catch let problem as DockerContextStore.Problem {
-            throw Problem(sentence: problem.description)
+        } catch {
+            throw Problem(sentence: "\(error)")
         }
     }
 
-    private func location(at text: String, _ tls: EngineTLS?) throws -> Location {
+    private func location(at text: String, _ tls: EngineTLS?) throws(Problem) -> Location {
         switch try address(text) {
         case .unix(let path): return .engine(.unix(path: path))
         case .tcp(let host, let port):
@@ -58,11 +67,17 @@ struct EngineLocator: Sendable {
         }
     }
 
-    private func address(_ text: String) throws -> EngineAddress {
+    private func address(_ text: String) throws(Problem) -> EngineAddress {
         do {
             return try EngineAddressSyntax.parse(text)
         } catch {
             throw Problem(sentence: error.message)
         }
+    }
+}
+
+extension EngineLocator.Answer {
+    var isSSH: Bool {
+        if case .success(.ssh) = self { true } else { false }
     }
 }

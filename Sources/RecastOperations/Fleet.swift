@@ -1,6 +1,8 @@
 package import DockerAPI
 import RecastHosts
 package import RecastModel
+import SSHAccess
+import SSHAddressing
 
 /// The hosts of an environment, as far as they answered.
 package struct Fleet: Sendable {
@@ -10,11 +12,11 @@ package struct Fleet: Sendable {
 
     /// Connects to all hosts at once, each within `timeout`.
     static func connect(
-        _ hosts: [HostDefinition], over network: EngineNetwork, locator: EngineLocator,
+        _ hosts: [HostName: EngineLocator.Answer], over network: EngineNetwork, ssh: SSHAccess?,
         timeout: Duration = .seconds(10)
     ) async throws -> Self {
-        let answers = try await concurrently(hosts, atOnce: hostsAtOnce) { host in
-            (host.name, try await attempt(host, network, locator, timeout))
+        let answers = try await concurrently(hosts.sorted { $0.key < $1.key }, atOnce: hostsAtOnce) { name, answer in
+            (name, try await attempt(answer, network, ssh, timeout))
         }
         var readers: [HostName: EngineReader] = [:]
         var unreachable: [HostName: String] = [:]
@@ -31,22 +33,31 @@ package struct Fleet: Sendable {
     static let hostsAtOnce = 64
 
     private static func attempt(
-        _ host: HostDefinition, _ network: EngineNetwork, _ locator: EngineLocator, _ timeout: Duration
+        _ answer: EngineLocator.Answer, _ network: EngineNetwork, _ ssh: SSHAccess?, _ timeout: Duration
     ) async throws -> Result<EngineReader, EngineError> {
         do {
-            switch try locator.location(of: host) {
+            switch try answer.get() {
             case .engine(let endpoint):
                 return .success(try await EngineReader.connect(to: endpoint, over: network, timeout: timeout))
-            case .ssh(let address): return .failure(unconnected(address))
+            case .ssh(let address):
+                guard let ssh else { return .failure(unreachable("nothing here reaches hosts by ssh")) }
+                let door = try await ssh.open(address)
+                return .success(
+                    try await EngineReader.connect(
+                        to: .unix(path: door.localPath),
+                        behind: EngineTunnel(name: "the engine at \(address.host)", failure: door.failure),
+                        over: network, timeout: timeout))
             }
         } catch let problem as EngineLocator.Problem {
-            return .failure(EngineError(.unreachable, route: "", message: problem.sentence))
+            return .failure(unreachable(problem.sentence))
+        } catch let error as SSHAccessError {
+            return .failure(unreachable(error.description))
         } catch let error as EngineError {
             return .failure(error)
         }
     }
 
-    private static func unconnected(_ address: SSHAddress) -> EngineError {
-        EngineError(.unreachable, route: "", message: "'\(address.host)' is reached by ssh, which is not connected yet")
+    private static func unreachable(_ reason: String) -> EngineError {
+        EngineError(.unreachable, route: "", message: reason)
     }
 }

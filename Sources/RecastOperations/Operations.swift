@@ -3,6 +3,7 @@ package import RecastExecutor
 import RecastHosts
 package import RecastModel
 package import RecastPlanner
+import SSHAccess
 
 /// The use cases: each takes what the files mean and does one thing with the hosts.
 package struct Operations: Sendable {
@@ -106,9 +107,14 @@ package struct Operations: Sendable {
 
     private func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {
         try await EngineNetwork.withNetwork(longestCall: longestCall) { network in
-            let hosts = desired.hosts.filter { scope.contains($0.name) }
-            return try await body(
-                Fleet.connect(hosts, over: network, locator: EngineLocator(surroundings: surroundings)))
+            let hosts = EngineLocator(surroundings: surroundings)
+                .locations(of: desired.hosts.filter { scope.contains($0.name) })
+            guard hosts.values.contains(where: \.isSSH) else {
+                return try await body(Fleet.connect(hosts, over: network, ssh: nil))
+            }
+            return try await SSHAccess.withAccess(surroundings.ssh) { access in
+                try await body(Fleet.connect(hosts, over: network, ssh: access))
+            }
         }
     }
 }

@@ -16,6 +16,9 @@ package struct Style: Hashable, Sendable {
     /// The word that opens a complaint.
     package func problem(_ text: String) -> String { paint(text, .red) }
 
+    /// The word that opens a remark.
+    package func remark(_ text: String) -> String { paint(text, .cyan) }
+
     func paint(_ text: String, _ colour: Colour) -> String {
         usesColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
     }

@@ -1,4 +1,5 @@
 import OpenSSH
+import SSHAddressing
 import Synchronization
 
 /// Sockets that the system's `ssh` forwards, each until the scope ends.
@@ -41,7 +42,8 @@ final class Forwardings: Sendable {
             count += 1
             return count
         }
-        let target = SystemForwarder.Target(address, settings: hops[hops.count - 1], localSocket: "\(folder)/f\(number)")
+        let target = SystemForwarder.Target(
+            address, settings: hops[hops.count - 1], localSocket: "\(folder)/f\(number)")
         let last = LastFailure()
         let (ready, signal) = AsyncThrowingStream<Void, any Error>.makeStream()
         jobs.yield { [forwarder] in

@@ -1,4 +1,5 @@
 import OpenSSH
+import SSHAddressing
 import SSHTunnel
 
 /// Turns what the user's configuration says about a way into one that a tunnel can take.

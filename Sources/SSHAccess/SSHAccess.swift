@@ -1,4 +1,5 @@
 package import OpenSSH
+package import SSHAddressing
 import SSHTunnel
 
 /// Local sockets that end at sockets of hosts behind SSH, for the time of one run.

@@ -1,4 +1,4 @@
-package import RecastModel
+import SSHAddressing
 
 /// The addresses of engines: `unix:///path`, `tcp://host[:port]`, `ssh://[user@]host[:port][/path][?via=CARRIER]` and
 /// `context:NAME`.
@@ -10,10 +10,7 @@ package enum EngineAddressSyntax {
     package static func parse(_ text: String) throws(GrammarError) -> EngineAddress {
         if let path = text.dropping("unix://") { return .unix(path: try socket(path, in: text)) }
         if let rest = text.dropping("tcp://") { return try tcp(rest, in: text) }
-        if text.hasPrefix("ssh://") {
-            var parser = SSHAddressParser(text)
-            return .ssh(try parser.parse())
-        }
+        if text.hasPrefix("ssh://") { return .ssh(try ssh(text)) }
         if let name = text.dropping("context:") { return try context(name) }
         throw GrammarError(
             "'\(text)' is no engine address", over: whole(text),
@@ -46,6 +43,16 @@ package enum EngineAddressSyntax {
                 help: "write `tcp://host:2376`, and an IPv6 address in brackets")
         }
         return .tcp(host: host.lowercased(), port: port)
+    }
+
+    private static func ssh(_ text: String) throws(GrammarError) -> SSHAddress {
+        do {
+            return try SSHAddress(text)
+        } catch {
+            throw GrammarError(
+                error.description, over: whole(text),
+                help: "write `ssh://user@host`, with `:port` if it must be, and an IPv6 address in brackets")
+        }
     }
 
     private static func context(_ name: String) throws(GrammarError) -> EngineAddress {
