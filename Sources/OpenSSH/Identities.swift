@@ -20,19 +20,25 @@ package struct Signer: Sendable {
     /// The encoded public key.
     package let publicKey: [UInt8]
     private let agent: SSHAgent
+    private let prepare: @Sendable () async throws -> Void
 
-    init(name: String, publicKey: [UInt8], agent: SSHAgent) {
+    /// `prepare` runs before every signature: it gives the agent a key that it does not have yet.
+    init(
+        name: String, publicKey: [UInt8], agent: SSHAgent, prepare: @escaping @Sendable () async throws -> Void = {}
+    ) {
         self.name = name
         self.publicKey = publicKey
         self.agent = agent
+        self.prepare = prepare
     }
 
     /// Signs data; the algorithm is the key's type, or `rsa-sha2-512` or `rsa-sha2-256` for `ssh-rsa`.
     ///
     /// - Returns: The signature without the name of its algorithm.
-    /// - Throws: ``SSHAgentError`` or `CancellationError`.
+    /// - Throws: ``SSHAgentError``, ``KeyLoadError``, ``ProgramError`` or `CancellationError`.
     package func sign(_ data: [UInt8], algorithm: String) async throws -> [UInt8] {
-        try await agent.sign(data, key: publicKey, algorithm: algorithm).bytes
+        try await prepare()
+        return try await agent.sign(data, key: publicKey, algorithm: algorithm).bytes
     }
 }
 

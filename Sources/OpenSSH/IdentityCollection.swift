@@ -65,12 +65,21 @@ struct IdentityCollection {
                 file.path, "is a \(file.kind?.rawValue ?? "") key, which only the system's ssh can use",
                 needsSystemSSH: true)
         case (.rsa, _), (_, true), (nil, false):
-            candidates.append(
-                .deferred(name: file.path) { [privateAgent] in
-                    let publicKey = try await privateAgent.load(file)
-                    return Signer(name: file.path, publicKey: publicKey, agent: privateAgent.client)
-                })
+            candidates.append(loadedOnDemand(file))
         }
+    }
+
+    /// Where the public key is known, the private one is loaded when the server has accepted it: nobody is asked for the
+    /// passphrase of a key that opens nothing.
+    private func loadedOnDemand(_ file: KeyFile) -> Identity {
+        let agent = privateAgent
+        guard let publicKey = file.publicKey else {
+            return .deferred(name: file.path) {
+                Signer(name: file.path, publicKey: try await agent.load(file), agent: agent.client)
+            }
+        }
+        return .signer(
+            Signer(name: file.path, publicKey: publicKey, agent: agent.client) { _ = try await agent.load(file) })
     }
 
     private mutating func skip(_ name: String, _ reason: String, needsSystemSSH: Bool = false) {

@@ -120,7 +120,9 @@ enum Command {
 enum ChildProcess {
     static func start(_ words: [String]) throws -> Int32 {
         var arguments = unsafe words.map { unsafe strdup($0) } + [nil]
-        defer { for unsafeargument in unsafe arguments { unsafe free(argument) } }
+        defer {
+            for index in unsafe arguments.indices { unsafe free(arguments[index]) }
+        }
         var processID: Int32 = 0
         let result = unsafe posix_spawn(&processID, words[0], nil, nil, &arguments, environ)
         guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: result) ?? .EIO) }
