@@ -17,7 +17,9 @@ for part in usr etc; do
     mount -t overlay -o "lowerdir=$root/$part:/$part" overlay "/$part"
 done
 settings=/run/recast-podman
-mkdir -p "$settings" /var/lib/docker/podman
+mkdir -p "$settings/shm" /var/lib/docker/podman
+# Podman keeps its locks in shared memory, which hosts of a fleet would otherwise have in common with the machine.
+mount --bind "$settings/shm" /dev/shm
 cat >"$settings/containers.conf" <<END
 [engine]
 cgroup_manager = "cgroupfs"
