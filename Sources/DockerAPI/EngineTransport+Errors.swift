@@ -15,7 +15,8 @@ extension EngineTransport {
         if let failure = TLSFailure(error) { return translated(failure, error, call) }
         return switch error {
         case let error as HTTPClientError where error == .tlsHandshakeTimeout:
-            EngineError(.unreachable, route: call.route, message: "\(endpoint) did not finish the TLS handshake in time")
+            EngineError(
+                .unreachable, route: call.route, message: "\(endpoint) did not finish the TLS handshake in time")
         case let error as HTTPClientError where [.connectTimeout, .getConnectionFromPoolTimeout].contains(error):
             EngineError(.unreachable, route: call.route, message: "\(endpoint) did not accept a connection in time")
         case let error as HTTPClientError where [.readTimeout, .deadlineExceeded].contains(error):

@@ -87,7 +87,8 @@ package struct ImageResolver: Sendable {
         let login = logins[image.repository] ?? .anonymous
         if case .unavailable(let why) = login {
             return .failure(
-                Reason(text: "there are no credentials for \(image.registry): \(why)", help: "mend that, and plan again"))
+                Reason(
+                    text: "there are no credentials for \(image.registry): \(why)", help: "mend that, and plan again"))
         }
         var reason = Reason(text: "no host was asked", help: "")
         for needing in hosts.prefix(Self.mostAsked) {

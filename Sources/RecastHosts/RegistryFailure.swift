@@ -39,7 +39,10 @@ struct RegistryFailure: Hashable {
         ),
         (
             .noPlatform,
-            ["no matching manifest for", "does not match the specified platform", "does not provide the specified platform"]
+            [
+                "no matching manifest for", "does not match the specified platform",
+                "does not provide the specified platform",
+            ]
         ),
         (.unauthorized, ["no basic auth credentials", "incorrect username or password"]),
         (.denied, ["may require", "access denied", "denied:", "is denied", "insufficient_scope", "403 forbidden"]),

@@ -83,7 +83,9 @@ struct HostReader {
         if port == nil {
             report.error(
                 .badEngine, "'\(host.engine)' does not name a port", at: engine.place,
-                help: "write `tcp://host:2375`; only with `tls` it is \(EngineAddressSyntax.securePort) unless it says another")
+                help:
+                    "write `tcp://host:2375`; only with `tls` it is \(EngineAddressSyntax.securePort) unless it says another"
+            )
         }
         guard !EngineAddressSyntax.isLoopback(name) else { return }
         if host.insecure {

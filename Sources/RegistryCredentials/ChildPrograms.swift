@@ -101,7 +101,8 @@ package actor ChildPrograms {
         let ended = try await Subprocess.run(
             words[0].contains("/") ? .path(FilePath(words[0])) : .name(words[0]),
             arguments: Arguments(Array(words.dropFirst())), environment: .custom(values), platformOptions: options,
-            input: .fileDescriptor(try Self.pipe(holding: input), closeAfterSpawningProcess: true), output: .string(limit: Self.longestOutput),
+            input: .fileDescriptor(try Self.pipe(holding: input), closeAfterSpawningProcess: true),
+            output: .string(limit: Self.longestOutput),
             error: .string(limit: Self.longestOutput))
         return Ended(
             isSuccess: ended.terminationStatus.isSuccess, status: "\(ended.terminationStatus)",

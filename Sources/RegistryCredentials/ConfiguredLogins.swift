@@ -45,12 +45,14 @@ package struct ConfiguredLogins: CredentialSource {
         switch login.secret {
         case .variable(let name):
             guard let value = variables[name] else {
-                throw CredentialProblem("the variable \(name), which is to have the secret for '\(login.registry)', is not set")
+                throw CredentialProblem(
+                    "the variable \(name), which is to have the secret for '\(login.registry)', is not set")
             }
             return (value, "the variable \(name)")
         case .file(let path):
             guard let bytes = try TextFile.bytes(of: path) else {
-                throw CredentialProblem("there is no file '\(path)', which is to have the secret for '\(login.registry)'")
+                throw CredentialProblem(
+                    "there is no file '\(path)', which is to have the secret for '\(login.registry)'")
             }
             return (firstLine(of: String(decoding: bytes, as: UTF8.self)), "'\(path)'")
         case .command(let words):

@@ -4,7 +4,9 @@ import Testing
 
 @Suite struct DockerContextTests {
     /// Writes a context as `docker context create` does, and gives the folder to `body`.
-    private func withStore(_ contexts: [String: String], tls: [String: [String]] = [:], _ body: (DockerContextStore, String) throws -> Void)
+    private func withStore(
+        _ contexts: [String: String], tls: [String: [String]] = [:], _ body: (DockerContextStore, String) throws -> Void
+    )
         throws
     {
         let folder = FileManager.default.temporaryDirectory.appending(path: "recast-\(UUID().uuidString)").path
@@ -46,12 +48,14 @@ import Testing
             #expect(
                 safe.tls
                     == EngineTLS(
-                        authorityFile: "\(path)/ca.pem", certificateFile: "\(path)/cert.pem", keyFile: "\(path)/key.pem"))
+                        authorityFile: "\(path)/ca.pem", certificateFile: "\(path)/cert.pem", keyFile: "\(path)/key.pem"
+                    ))
         }
     }
 
     @Test func `the default context is this machine's socket`() throws {
-        #expect(try DockerContextStore(folder: "/nowhere").context(named: "default").host == "unix:///var/run/docker.sock")
+        #expect(
+            try DockerContextStore(folder: "/nowhere").context(named: "default").host == "unix:///var/run/docker.sock")
     }
 
     @Test func `an unknown name is answered with those that there are`() throws {
@@ -77,7 +81,8 @@ import Testing
 
     @Test func `a description that is none is named`() throws {
         try withStore(["bad": "[[["]) { store, folder in
-            #expect(problem(store, "x") == "'\(folder)/contexts/meta/id-of-bad/meta.json' is no description of a context")
+            #expect(
+                problem(store, "x") == "'\(folder)/contexts/meta/id-of-bad/meta.json' is no description of a context")
         }
     }
 }

@@ -121,7 +121,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("unix:///run/one.sock", "unix:///run/./one.sock", ""), ("ssh://deploy@a", "ssh://A:22/var/run/docker.sock", ""),
+        ("unix:///run/one.sock", "unix:///run/./one.sock", ""),
+        ("ssh://deploy@a", "ssh://A:22/var/run/docker.sock", ""),
         ("tcp://a", "tcp://A:2376", ", tls: {ca: x.pem}"), ("context:x", "context:x", ""),
         ("context:default", "unix:///var/run/docker.sock", ""), ("tcp://[::1]:1", "tcp://[::1]:1", ""),
     ])

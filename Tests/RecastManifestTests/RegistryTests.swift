@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct RegistryTests {
     private func project(_ lines: String, modes: [String: UInt16] = [:]) -> Project {
-        var project = Project(environment: MarkedText(stringLiteral: "\(Project.oneHost.text)\nregistries:\n  \(lines)\n"))
+        var project = Project(
+            environment: MarkedText(stringLiteral: "\(Project.oneHost.text)\nregistries:\n  \(lines)\n"))
         project.modes = modes
         return project
     }
@@ -14,10 +15,12 @@ import Testing
             ("{env: TOKEN}", RegistryDefinition.SecretSource.variable("TOKEN")),
             ("{file: ../secrets/token}", .file("secrets/token")), ("{file: /run/token}", .file("/run/token")),
             ("{command: [pass, show, x]}", .command(["pass", "show", "x"])),
-            ("{command: vault}", .command(["vault"])), ("{command: [./give, x]}", .command(["environments/give", "x"])),
+            ("{command: vault}", .command(["vault"])),
+            ("{command: [./give, x]}", .command(["environments/give", "x"])),
         ])
     func `a registry has a user and a place for its secret`(secret: String, source: RegistryDefinition.SecretSource) {
-        let found = project("registry.example.com:5000: {username: deploy, secret: \(secret)}").load().desired?.registries
+        let found = project("registry.example.com:5000: {username: deploy, secret: \(secret)}").load().desired?
+            .registries
         #expect(found?.map(\.registry) == ["registry.example.com:5000"])
         #expect(found?.map(\.username) == ["deploy"])
         #expect(found?.map(\.secret) == [source])

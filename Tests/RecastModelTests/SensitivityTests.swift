@@ -8,7 +8,9 @@ import Testing
     ])
     func `a name can say that it is a secret's`(name: String) { #expect(Sensitivity.isSensitive(name: name)) }
 
-    @Test(arguments: ["PWD", "OLDPWD", "COMPASS", "BYPASS_CACHE", "PASSENGERS", "LOG_LEVEL", "AUTHOR", "PATH", "KEYBOARD", "PORT", ""])
+    @Test(arguments: [
+        "PWD", "OLDPWD", "COMPASS", "BYPASS_CACHE", "PASSENGERS", "LOG_LEVEL", "AUTHOR", "PATH", "KEYBOARD", "PORT", "",
+    ])
     func `other names say nothing of the kind`(name: String) { #expect(!Sensitivity.isSensitive(name: name)) }
 
     @Test(arguments: [

@@ -28,9 +28,15 @@ import Testing
             let file = try home.write("\n", to: "secret")
             let program = try home.program("give", "echo hunter2; echo 'no vault' >&2; exit 1")
             let cases: [(ConfiguredLogin.Secret, String)] = [
-                (.variable("NONE"), "the variable NONE, which is to have the secret for 'registry.example.com', is not set"),
+                (
+                    .variable("NONE"),
+                    "the variable NONE, which is to have the secret for 'registry.example.com', is not set"
+                ),
                 (.variable("EMPTY"), "the secret for 'registry.example.com' from the variable EMPTY is empty"),
-                (.file("/nowhere"), "there is no file '/nowhere', which is to have the secret for 'registry.example.com'"),
+                (
+                    .file("/nowhere"),
+                    "there is no file '/nowhere', which is to have the secret for 'registry.example.com'"
+                ),
                 (.file(file), "the secret for 'registry.example.com' from '\(file)' is empty"),
                 (
                     .command([program]),

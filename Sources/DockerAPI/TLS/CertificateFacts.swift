@@ -32,7 +32,9 @@ struct CertificateFacts {
         let end = Date(timeIntervalSince1970: TimeInterval(certificate.notValidAfter))
         let start = Date(timeIntervalSince1970: TimeInterval(certificate.notValidBefore))
         if end < now { return "expired on \(end.formatted(.iso8601))" }
-        if start > now { return "is not valid before \(start.formatted(.iso8601)); is the clock of this machine right?" }
+        if start > now {
+            return "is not valid before \(start.formatted(.iso8601)); is the clock of this machine right?"
+        }
         return nil
     }
 

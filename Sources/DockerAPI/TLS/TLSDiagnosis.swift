@@ -50,7 +50,8 @@ struct TLSDiagnosis {
         }
         if let problem = material.authorities.compactMap({ CertificateFacts(certificate: $0).problem(at: now) }).first {
             return replaced(
-                error, .certificateExpired, "the authority in \(tls.authorityName), which is to vouch for \(endpoint), \(problem)")
+                error, .certificateExpired,
+                "the authority in \(tls.authorityName), which is to vouch for \(endpoint), \(problem)")
         }
         return replaced(
             error, .certificateUntrusted,

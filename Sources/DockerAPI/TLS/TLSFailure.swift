@@ -33,7 +33,8 @@ enum TLSFailure: Hashable {
 
     private static func isWrongName(_ error: any Error) -> Bool {
         switch error {
-        case let error as NIOSSLExtraError: error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch
+        case let error as NIOSSLExtraError:
+            error == .failedToValidateHostname || error == .serverHostnameImpossibleToMatch
         case NIOSSLError.unableToValidateCertificate, NIOSSLError.noCertificateToValidate: true
         default: false
         }

@@ -36,7 +36,8 @@ struct SSHAddressParser {
     private mutating func readUser(_ encoded: Substring) throws(GrammarError) -> String {
         guard !encoded.contains(":") else {
             throw error(
-                "an ssh address has no place for a password", over: encoded, help: "use a key, with an agent or without")
+                "an ssh address has no place for a password", over: encoded, help: "use a key, with an agent or without"
+            )
         }
         let user = try decoded(encoded)
         // Programs would take a user that begins so for an option.
@@ -62,7 +63,8 @@ struct SSHAddressParser {
             let near = String(query).dropping("via=").flatMap { nearest(to: $0, in: known) }
             throw error(
                 "'?\(query)' means nothing here", over: query,
-                help: near.map { "did you mean 'via=\($0)'?" } ?? "write `?via=\(known.joined(separator: "` or `?via="))`")
+                help: near.map { "did you mean 'via=\($0)'?" }
+                    ?? "write `?via=\(known.joined(separator: "` or `?via="))`")
         }
         return carrier
     }

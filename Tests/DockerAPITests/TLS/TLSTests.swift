@@ -49,7 +49,8 @@ import Testing
                 let error = try await failure(port: port, host: host, EngineTLS(authorityFile: ca.certificate))
                 #expect(error?.code == .certificateMismatch)
                 let known = names.replacing("DNS:", with: "").replacing("IP:", with: "").replacing(",", with: ", ")
-                #expect(error?.message.hasSuffix("is for \(known), not for '\(host)'") ?? false, "\(error?.message ?? "")")
+                #expect(
+                    error?.message.hasSuffix("is for \(known), not for '\(host)'") ?? false, "\(error?.message ?? "")")
             }
         }
     }
@@ -109,7 +110,8 @@ import Testing
             let other = try await certificates.authority("other")
             let own = try await certificates.certificate("server", by: ca)
             let clients = [
-                try await certificates.certificate("good", by: ca), try await certificates.certificate("bad", by: other),
+                try await certificates.certificate("good", by: ca),
+                try await certificates.certificate("bad", by: other),
                 try await certificates.certificate("old", days: -1, by: ca),
             ].map {
                 EngineTLS(authorityFile: ca.certificate, certificateFile: $0.certificate, keyFile: $0.key)

@@ -16,15 +16,20 @@ import Testing
             ("ssh://a%40b@[fd00::5]:22", .ssh(SSHAddress(user: "a@b", host: "fd00::5", port: 22))),
             ("ssh://a/run/user/1000/d%20x.sock", .ssh(SSHAddress(host: "a", socket: "/run/user/1000/d x.sock"))),
             ("ssh://a?via=openssh", .ssh(SSHAddress(host: "a", carrier: .openssh))),
-            ("ssh://u@a:1/s.sock?via=libssh2", .ssh(SSHAddress(user: "u", host: "a", port: 1, socket: "/s.sock", carrier: .libssh2))),
+            (
+                "ssh://u@a:1/s.sock?via=libssh2",
+                .ssh(SSHAddress(user: "u", host: "a", port: 1, socket: "/s.sock", carrier: .libssh2))
+            ),
         ])
     func `an address is read`(text: String, address: EngineAddress) throws {
         #expect(try EngineAddressSyntax.parse(text) == address)
     }
 
     @Test(arguments: [
-        "▸", "▸host:2375", "▸/var/run/docker.sock", "▸http://host:2375", "▸unix://", "▸unix://relative/path", "▸unix:///",
-        "▸tcp://", "▸tcp://host:", "▸tcp://host:0", "▸tcp://host:65536", "▸tcp://host:x", "▸tcp://[::1", "▸tcp://::1:2375",
+        "▸", "▸host:2375", "▸/var/run/docker.sock", "▸http://host:2375", "▸unix://", "▸unix://relative/path",
+        "▸unix:///",
+        "▸tcp://", "▸tcp://host:", "▸tcp://host:0", "▸tcp://host:65536", "▸tcp://host:x", "▸tcp://[::1",
+        "▸tcp://::1:2375",
         "▸tcp://user@host:1", "▸tcp://host:1/path", "▸tcp://-host:1", "ssh://▸", "ssh://▸-oProxyCommand=x",
         "ssh://▸-l@host", "ssh://▸%2Dl@host", "ssh://▸user:secret@host", "ssh://▸us er@host", "ssh://▸@host",
         "ssh://user@▸ho st", "ssh://host▸/a%zz", "ssh://host▸/a%0a", "ssh://host▸/%ff", "ssh://host/x?▸via=opensh",
