@@ -14,21 +14,26 @@ extension Desired {
         file["volumes"] = .mapping(Dictionary(grouping: volumes.filter { $0.host == host }, by: \.name)) {
             $0[0].compose
         }
-        return file.node.maskingPasswords
+        return file.node.masking([])
     }
 }
 
 extension YAMLNode {
-    /// The same with texts masked that have a URL with a password in them.
-    fileprivate var maskingPasswords: YAMLNode {
+    /// The same with texts masked that have a secret in them, or a URL with a password.
+    ///
+    /// `except`: a key whose value stays as it is.
+    func masking(_ secrets: Set<String>, except key: String? = nil) -> YAMLNode {
         switch content {
-        case .string(let text) where Sensitivity.isSensitive(value: text): replacing(.string(maskedValue))
-        case .sequence(let items): replacing(.sequence(items.map(\.maskingPasswords)))
+        case .string(let text)
+        where Sensitivity.isSensitive(value: text) || secrets.contains(where: { text.contains($0) }):
+            replacing(.string(maskedValue))
+        case .sequence(let items): replacing(.sequence(items.map { $0.masking(secrets) }))
         case .mapping(let entries):
             replacing(
                 .mapping(
-                    entries.map {
-                        YAMLNode.Entry(key: $0.key, keyPosition: $0.keyPosition, value: $0.value.maskingPasswords)
+                    entries.map { entry in
+                        let value = entry.key == key ? entry.value : entry.value.masking(secrets)
+                        return YAMLNode.Entry(key: entry.key, keyPosition: entry.keyPosition, value: value)
                     }))
         default: self
         }

@@ -108,7 +108,8 @@ extension InstanceReview {
     private func fieldDifferences(_ container: ObservedContainer, image: ObservedImage?) -> [Difference] {
         var found = Comparison.differences(
             expected: Comparison.expected(instance.spec, image: image?.configuration, api: state.engine.api),
-            live: Comparison.live(container, networks: state.networks), sensitive: instance.spec.sensitive)
+            live: Comparison.live(container, networks: state.networks), sensitive: instance.spec.sensitive,
+            secrets: instance.spec.secrets)
         if [.paused, .dead, .removing].contains(container.state) {
             found.append(Difference(field: "state", live: container.state.rawValue, desired: "running"))
         }
