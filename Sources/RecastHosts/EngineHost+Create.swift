@@ -28,7 +28,8 @@ extension EngineHost {
         let engine = EngineFacts(reader)
         let differences = Comparison.differences(
             expected: Comparison.expected(creation.spec, image: image?.configuration, on: engine),
-            live: Comparison.live(live, networks: networks, on: engine), on: engine, sensitive: creation.spec.sensitive
+            live: Comparison.live(live, networks: networks, on: engine), on: engine,
+            sensitive: creation.spec.sensitive, secrets: creation.spec.secrets
         ).filter { difference in !later.contains { difference.field.hasPrefix("networks.\($0)") } }
         guard differences.isEmpty else {
             throw StepFailure(

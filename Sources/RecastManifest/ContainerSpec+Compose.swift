@@ -23,7 +23,7 @@ extension [DesiredInstance] {
         var deploy = ComposeMapping()
         if count > 1 { deploy["replicas"] = .number(Int64(count)) }
         mapping["deploy"] = deploy.node
-        return mapping.node
+        return mapping.node.masking(first.spec.secrets, except: "image")
     }
 }
 

@@ -14,23 +14,42 @@ extension Desired {
         file["volumes"] = .mapping(Dictionary(grouping: volumes.filter { $0.host == host }, by: \.name)) {
             $0[0].compose
         }
-        return file.node.shown
+        return file.node.masking([]).escapingInterpolation
     }
 }
 
 extension YAMLNode {
-    /// The same for whoever reads the file as compose-spec, which halves every doubled `$`, and without the texts that
-    /// have a URL with a password in them.
-    fileprivate var shown: YAMLNode {
+    /// Every `$` doubled in values, as whoever reads the file as compose-spec halves it again.
+    fileprivate var escapingInterpolation: YAMLNode {
         switch content {
-        case .string(let text):
-            replacing(.string(Sensitivity.isSensitive(value: text) ? maskedValue : text.replacing("$", with: "$$")))
-        case .sequence(let items): replacing(.sequence(items.map(\.shown)))
+        case .string(let text): replacing(.string(text.replacing("$", with: "$$")))
+        case .sequence(let items): replacing(.sequence(items.map(\.escapingInterpolation)))
         case .mapping(let entries):
             replacing(
                 .mapping(
                     entries.map {
-                        YAMLNode.Entry(key: $0.key, keyPosition: $0.keyPosition, value: $0.value.shown)
+                        YAMLNode.Entry(
+                            key: $0.key, keyPosition: $0.keyPosition, value: $0.value.escapingInterpolation)
+                    }))
+        default: self
+        }
+    }
+
+    /// The same with texts masked that have a secret in them, or a URL with a password.
+    ///
+    /// `except`: a key whose value stays as it is.
+    func masking(_ secrets: Set<String>, except key: String? = nil) -> YAMLNode {
+        switch content {
+        case .string(let text)
+        where Sensitivity.isSensitive(value: text) || secrets.contains(where: { text.contains($0) }):
+            replacing(.string(maskedValue))
+        case .sequence(let items): replacing(.sequence(items.map { $0.masking(secrets) }))
+        case .mapping(let entries):
+            replacing(
+                .mapping(
+                    entries.map { entry in
+                        let value = entry.key == key ? entry.value : entry.value.masking(secrets)
+                        return YAMLNode.Entry(key: entry.key, keyPosition: entry.keyPosition, value: value)
                     }))
         default: self
         }

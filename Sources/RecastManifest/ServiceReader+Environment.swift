@@ -20,6 +20,7 @@ extension ServiceReader {
             values[field.key] = .some(own[field.key] ?? inherited(field))
         }
         spec.environment = values.mapValues { $0?.text }
+        spec.secrets = context.variables.passed
         spec.sensitive = Set(
             values.compactMap { name, value in
                 guard let value else { return nil }

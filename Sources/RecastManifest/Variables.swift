@@ -14,6 +14,8 @@ struct Variables {
     private(set) var values: [String: Value] = [:]
     /// Names under `pass:` that the shell does not have.
     private(set) var missingPassed: Set<String> = []
+    /// What `pass:` brought in; what is shorter than four characters is no secret.
+    private(set) var passed: Set<String> = []
     private var fromFiles: Set<String> = []
     private let processVariable: (String) -> String?
 
@@ -43,6 +45,7 @@ struct Variables {
     mutating func pass(_ name: String) {
         if let text = processVariable(name) {
             set(name, to: text, sensitive: true)
+            if text.count > 3 { passed.insert(text) }
         } else {
             missingPassed.insert(name)
         }

@@ -15,6 +15,8 @@ package struct ContainerSpec: Hashable, Sendable {
     package var environment: [String: String?] = [:]
     /// Keys of `environment` whose values must never be shown.
     package var sensitive: Set<String> = []
+    /// Texts that came from the shell and that no view shows, wherever they went; the image's name apart.
+    package var secrets: Set<String> = []
     package var labels: [String: String] = [:]
     package var user: String?
     package var workingDirectory: String?

@@ -39,7 +39,7 @@ package enum Comparison {
 
     /// Fields that are not as they should be, sorted by path.
     package static func differences(
-        expected: Fields, live: Fields, on engine: EngineFacts, sensitive: Set<String> = []
+        expected: Fields, live: Fields, on engine: EngineFacts, sensitive: Set<String> = [], secrets: Set<String> = []
     ) -> [Difference] {
         Set(expected.values.keys).union(live.values.keys).sorted().compactMap { path in
             if engine.product == .podman, !PodmanRules.isCompared(path) { return nil }
@@ -50,7 +50,7 @@ package enum Comparison {
             if path == "memory_swap", isImpliedSwap(expected), actual == "-1" || isImpliedSwap(live) { return nil }
             return Difference(
                 field: path, live: actual, desired: desired,
-                isSensitive: isSensitive(path, [desired, actual], sensitive))
+                isSensitive: isSensitive(path, [desired, actual], sensitive, secrets))
         }
     }
 
@@ -62,8 +62,12 @@ package enum Comparison {
         return fields["memory_swap"].flatMap { Int64($0) } ?? 0 == 2 * memory
     }
 
-    private static func isSensitive(_ path: String, _ values: [String?], _ sensitive: Set<String>) -> Bool {
-        if values.contains(where: { $0.map(Sensitivity.isSensitive(value:)) ?? false }) { return true }
+    private static func isSensitive(
+        _ path: String, _ values: [String?], _ sensitive: Set<String>, _ secrets: Set<String>
+    ) -> Bool {
+        let texts = values.compactMap(\.self)
+        if texts.contains(where: Sensitivity.isSensitive(value:)) { return true }
+        if path != "image", texts.contains(where: { text in secrets.contains { text.contains($0) } }) { return true }
         guard path.hasPrefix("environment.") else { return false }
         let name = String(path.dropFirst("environment.".count))
         return sensitive.contains(name) || Sensitivity.isSensitive(name: name)

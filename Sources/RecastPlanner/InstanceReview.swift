@@ -114,7 +114,7 @@ extension InstanceReview {
         var found = Comparison.differences(
             expected: Comparison.expected(instance.spec, image: image?.configuration, on: state.engine),
             live: Comparison.live(container, networks: state.networks, on: state.engine), on: state.engine,
-            sensitive: instance.spec.sensitive)
+            sensitive: instance.spec.sensitive, secrets: instance.spec.secrets)
         if [.paused, .dead, .removing].contains(container.state) {
             found.append(Difference(field: "state", live: container.state.rawValue, desired: "running"))
         }

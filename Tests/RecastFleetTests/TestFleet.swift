@@ -6,6 +6,8 @@ import Testing
 struct TestFleet: Sendable {
     let folder: String
     let registry: String
+    /// The first three numbers of the addresses.
+    let network: String
     let binary: String
     let scripts: String
 
@@ -18,11 +20,20 @@ struct TestFleet: Sendable {
             .deletingLastPathComponent().path
         folder = environment["RECAST_FLEET_DIR"] ?? "/var/lib/recast-fleet"
         registry = environment["RECAST_FLEET_REGISTRY"] ?? "10.77.40.2:5000"
+        network = environment["RECAST_FLEET_NET"] ?? "10.77.40"
         binary = environment["RECAST_BINARY"] ?? root + "/.build/debug/recast"
         scripts = root + "/scripts"
     }
 
     func socket(_ host: String) -> String { "\(folder)/\(host)/docker.sock" }
+
+    func address(_ host: String) -> String { "\(network).\(10 + (Int(host.dropFirst()) ?? 0))" }
+
+    /// The same content as `registry` has, for user `fleet` with password `secret`.
+    var guardedRegistry: String { "\(registry.prefix { $0 != ":" }):5001" }
+
+    /// The folder of `ca.pem`, `cert.pem` and `key.pem`, for port 2376 of the hosts.
+    var certificates: String { "\(folder)/tls" }
 
     /// Gives an engine to look at and to meddle with, as a person on that host would.
     func withEngine<Result: Sendable>(

@@ -37,11 +37,17 @@ struct TestProject: Sendable {
     /// Writes both files.
     ///
     /// `services` is the body of `services:`, indented by two; `rest` is whatever comes beside it.
-    func write(services: String, rest: String = "", hosts: [String]? = nil, environment: String = "") throws {
+    ///
+    /// `engines`: for a host, what stands in place of `engine: SOCKET`.
+    func write(
+        services: String, rest: String = "", hosts: [String]? = nil, environment: String = "",
+        engines: [String: String] = [:]
+    ) throws {
         let manifest = "name: \(name)\nservices:\n\(services)\n\(rest)\n"
         try manifest.write(toFile: "\(folder)/manifests/app.yaml", atomically: true, encoding: .utf8)
         let list = (hosts ?? self.hosts).map { host in
-            "  \(host): { engine: \"unix://\(sockets[host] ?? fleet.socket(host))\", labels: { name: \(host) } }"
+            let engine = engines[host] ?? "engine: \"unix://\(sockets[host] ?? fleet.socket(host))\""
+            return "  \(host): { \(engine), labels: { name: \(host) } }"
         }
         let text = """
             name: test
@@ -87,6 +93,20 @@ struct TestProject: Sendable {
 
     func running(on host: String = "h1") async throws -> [ContainerInspect] {
         try await containers(on: host).filter { $0.State?.Status == "running" }
+    }
+
+    /// Takes the application's containers and their images off the hosts, so that the images must be pulled again.
+    func removeWithImages() async throws {
+        for host in hosts {
+            for container in try await containers(on: host) {
+                try await fleet.withEngine(host) { try await $0.removeContainer(container.Id) }
+                let url = "http://docker/images/\(try #require(container.Image))?force=1"
+                let reply = try await Command(
+                    "/usr/bin/curl", ["-fsS", "-X", "DELETE", "--unix-socket", fleet.socket(host), url]
+                ).run()
+                try #require(reply.status == 0, "\(reply.errors)")
+            }
+        }
     }
 
     private func isOurs(_ labels: [String: String]?) -> Bool { labels?["io.recast.application"] == name }

@@ -119,3 +119,23 @@ import Testing
 
         """
 }
+
+/// What must not be shown of a service, wherever it stands.
+@Suite struct MaskingTests {
+    @Test func `what the shell passed and passwords of URLs are masked, and an image's name is not`() {
+        var project = Project(
+            """
+            services:
+              web:
+                image: shop/web:${SHA}
+                command: ["--sha=${SHA}", "--db=pg://me:word@db/x", "--level=info"]
+                labels: {build: "${SHA}"}
+            """, environment: MarkedText(stringLiteral: Project.oneHost.text + "\npass: [SHA]\n"))
+        project.shell = ["SHA": "abc123"]
+        let text = project.load().desired?.composeFile(of: "one").yamlText ?? ""
+        #expect(text.contains("image: shop/web:abc123"))
+        #expect(text.contains("--level=info"))
+        #expect(text.split(separator: "abc123").count == 2, "\(text)")
+        #expect(!text.contains("word"))
+    }
+}

@@ -29,3 +29,14 @@ import Testing
         #expect(try change(isJob: true).isEmpty)
     }
 }
+
+@Suite struct SecretDifferenceTests {
+    @Test(arguments: [("command", true), ("image", false)])
+    func `a text that the shell passed is in no difference but that of the image`(field: String, isHidden: Bool) {
+        var fields = Fields()
+        fields[field] = "x abc123"
+        let found = Comparison.differences(expected: fields, live: Fields(), secrets: ["abc123"])
+        #expect(found.map(\.isSensitive) == [isHidden])
+        #expect(found.map(\.desired) == [isHidden ? nil : "x abc123"])
+    }
+}
