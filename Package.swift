@@ -88,7 +88,7 @@ let package = Package(
         tests("RecastModelTests", ["RecastModel", "RecastTesting"]),
         tests("RecastPlannerTests", ["RecastPlanner", "RecastModel", "RecastTesting", "RecastViews"]),
         tests("RecastYAMLTests", ["RecastYAML", "RecastModel"]),
-        tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastYAML"]),
+        tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastYAML", "SSHAddressing"]),
         tests(
             "DockerAPITests",
             ["DockerAPI", "RecastModel", "RecastTesting", nio("NIOCore"), nioSSL, subprocess]),
@@ -106,7 +106,7 @@ let package = Package(
             "RecastOperationsTests",
             [
                 "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastOperations",
-                "RecastPlanner", "RecastTesting",
+                "RecastPlanner", "RecastTesting", "SSHAddressing",
             ]),
         tests("RecastViewsTests", ["RecastViews", "RecastModel"]),
         tests(

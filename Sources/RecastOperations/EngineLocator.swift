@@ -26,7 +26,7 @@ struct EngineLocator: Sendable {
             })
     }
 
-    private func location(of host: HostDefinition) throws(Problem) -> Location {
+    func location(of host: HostDefinition) throws(Problem) -> Location {
         let tls = host.tls.map {
             EngineTLS(
                 authorityFile: $0.authority, certificateFile: $0.certificate, keyFile: $0.key,

@@ -58,6 +58,11 @@ package struct SSHAddressError: Error, Hashable, CustomStringConvertible {
     package let text: String
     package let problem: Problem
 
+    package init(text: String, problem: Problem) {
+        self.text = text
+        self.problem = problem
+    }
+
     package var description: String { "'\(text.printable)' is no address of a host: \(reason)" }
 
     private var reason: String {

@@ -1,6 +1,7 @@
 import DockerAPI
 import Foundation
 import RecastModel
+import SSHAddressing
 import Testing
 
 @testable import RecastOperations

@@ -35,7 +35,8 @@ import Testing
     func `a text that the shell passed is in no difference but that of the image`(field: String, isHidden: Bool) {
         var fields = Fields()
         fields[field] = "x abc123"
-        let found = Comparison.differences(expected: fields, live: Fields(), secrets: ["abc123"])
+        let found = Comparison.differences(
+            expected: fields, live: Fields(), on: EngineReviewTests.docker20, secrets: ["abc123"])
         #expect(found.map(\.isSensitive) == [isHidden])
         #expect(found.map(\.desired) == [isHidden ? nil : "x abc123"])
     }

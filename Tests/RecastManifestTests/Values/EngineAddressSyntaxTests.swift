@@ -1,4 +1,5 @@
 import RecastModel
+import SSHAddressing
 import Testing
 
 @testable import RecastManifest
@@ -14,11 +15,11 @@ import Testing
             ("ssh://web-1", .ssh(SSHAddress(host: "web-1"))), ("ssh://web-1/", .ssh(SSHAddress(host: "web-1"))),
             ("ssh://deploy@web-1:2222", .ssh(SSHAddress(user: "deploy", host: "web-1", port: 2222))),
             ("ssh://a%40b@[fd00::5]:22", .ssh(SSHAddress(user: "a@b", host: "fd00::5", port: 22))),
-            ("ssh://a/run/user/1000/d%20x.sock", .ssh(SSHAddress(host: "a", socket: "/run/user/1000/d x.sock"))),
-            ("ssh://a?via=openssh", .ssh(SSHAddress(host: "a", carrier: .openssh))),
+            ("ssh://a/run/user/1000/d%20x.sock", .ssh(SSHAddress(host: "a", socketPath: "/run/user/1000/d x.sock"))),
+            ("ssh://a?via=openssh", .ssh(SSHAddress(host: "a", transport: .openssh))),
             (
                 "ssh://u@a:1/s.sock?via=libssh2",
-                .ssh(SSHAddress(user: "u", host: "a", port: 1, socket: "/s.sock", carrier: .libssh2))
+                .ssh(SSHAddress(user: "u", host: "a", port: 1, socketPath: "/s.sock", transport: .libssh2))
             ),
         ])
     func `an address is read`(text: String, address: EngineAddress) throws {
@@ -30,10 +31,10 @@ import Testing
         "▸unix:///",
         "▸tcp://", "▸tcp://host:", "▸tcp://host:0", "▸tcp://host:65536", "▸tcp://host:x", "▸tcp://[::1",
         "▸tcp://::1:2375",
-        "▸tcp://user@host:1", "▸tcp://host:1/path", "▸tcp://-host:1", "ssh://▸", "ssh://▸-oProxyCommand=x",
-        "ssh://▸-l@host", "ssh://▸%2Dl@host", "ssh://▸user:secret@host", "ssh://▸us er@host", "ssh://▸@host",
-        "ssh://user@▸ho st", "ssh://host▸/a%zz", "ssh://host▸/a%0a", "ssh://host▸/%ff", "ssh://host/x?▸via=opensh",
-        "ssh://host?▸x=1", "ssh://host?▸", "ssh://▸host:0", "context:▸", "context:▸-x", "context:▸a/b",
+        "▸tcp://user@host:1", "▸tcp://host:1/path", "▸tcp://-host:1", "▸ssh://", "▸ssh://-oProxyCommand=x",
+        "▸ssh://-l@host", "▸ssh://%2Dl@host", "▸ssh://user:secret@host", "▸ssh://us er@host", "▸ssh://@host",
+        "▸ssh://user@ho st", "▸ssh://host/a%zz", "▸ssh://host/a%0a", "▸ssh://host/%ff", "▸ssh://host/x?via=opensh",
+        "▸ssh://host?x=1", "▸ssh://host?", "▸ssh://host:0", "context:▸", "context:▸-x", "context:▸a/b",
     ])
     func `what is no address is refused where it goes wrong`(marked: MarkedOffset) {
         marked.expectFault { text throws(GrammarError) in try EngineAddressSyntax.parse(text) }
