@@ -33,7 +33,7 @@ struct IdentitiesTests {
             try await workshop.makeKey("r", "rsa", options: ["-b", "2048"])
             let files = ["e", "absent", "locked", "r", "a"]
             let identities = try await Self.find(in: workshop, files: files)
-            #expect(Self.shape(identities, in: workshop) == ["key e", "deferred locked", "deferred r", "key a"])
+            #expect(Self.shape(identities, in: workshop) == ["key e", "signer locked", "signer r", "key a"])
             #expect(identities.skipped.isEmpty && identities.certificates.isEmpty)
         }
     }
@@ -52,17 +52,16 @@ struct IdentitiesTests {
         }
     }
 
-    @Test func `a deferred key signs when it is loaded`() async throws {
+    @Test func `a key that libssh2 cannot use signs once an agent has it`() async throws {
         try await Workshop.open { workshop in
             let path = try await workshop.makeKey("r", "rsa", options: ["-b", "2048"])
             let settings = try await workshop.settings("h", "IdentityFile \(path)\nIdentityAgent none")
             try await PrivateAgent.withAgent(workshop.installation, terminal: .none) { agent in
                 let identities = try await Identities.find(for: settings, privateAgent: agent)
-                guard case .deferred(_, let load) = try #require(identities.candidates.first) else {
-                    Issue.record("no deferred key")
+                guard case .signer(let signer) = try #require(identities.candidates.first) else {
+                    Issue.record("no signer")
                     return
                 }
-                let signer = try await load()
                 #expect(signer.publicKey == (try workshop.publicKey("r").blob))
                 #expect(try await signer.sign([1], algorithm: "rsa-sha2-256").count == 256)
             }
@@ -81,7 +80,9 @@ struct IdentitiesTests {
             #expect(Self.shape(identities, in: workshop) == ["key a"])
             #expect(
                 identities.skipped == [
-                    .init(name: workshop.path("dsa"), reason: "is a dsa key, which only the system's ssh can use"),
+                    .init(
+                        name: workshop.path("dsa"), reason: "is a dsa key, which only the system's ssh can use",
+                        needsSystemSSH: true),
                     .init(name: workshop.path("bad"), reason: "holds no private key"),
                 ])
             #expect(identities.certificates == [workshop.path("a-cert.pub")])

@@ -42,8 +42,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("engine: ssh://1️⃣de:ploy@a", "environment.bad-engine"),
-        ("engine: ssh://a?1️⃣via=opensh", "environment.bad-engine"),
+        ("engine: 1️⃣ssh://de:ploy@a", "environment.bad-engine"),
+        ("engine: 1️⃣ssh://a?via=opensh", "environment.bad-engine"),
         ("engine: \"context:1️⃣-prod\"", "environment.bad-engine"),
         ("1️⃣tls: {ca: a.pem}, engine: ssh://a", "environment.conflict"),
         ("1️⃣tls: {ca: a.pem}, engine: unix:///a", "environment.conflict"),

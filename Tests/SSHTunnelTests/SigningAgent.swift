@@ -39,7 +39,11 @@ enum SigningAgent {
             guard reader.uint32() != nil, reader.byte() == 14, let signature = reader.string() else {
                 throw CommandFailed(words: ["agent"], output: "")
             }
-            return [UInt8](signature)
+            var parts = WireReader(signature)
+            guard parts.string() != nil, let raw = parts.string() else {
+                throw CommandFailed(words: ["agent"], output: "no signature")
+            }
+            return [UInt8](raw)
         }
     }
 }
