@@ -83,10 +83,21 @@ package struct Installation: Hashable, Sendable {
         let merged = overrides.merging(variables) { $1 }
         let updates = merged.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) } }
         return Configuration(
-            executable: program.contains("/") ? .path(FilePath(program)) : .name(program),
+            executable: path(of: program).map { .path($0) } ?? .name(program),
             arguments: Arguments(arguments),
             environment: .inherit.updating(Dictionary(updates) { $1 }),
             platformOptions: options)
+    }
+
+    /// Where a program is; `nil` when `PATH` does not lead to it.
+    ///
+    /// Subprocess would start a process for each folder of `PATH` that does not have it.
+    private func path(of program: String) -> FilePath? {
+        if program.contains("/") { return FilePath(program) }
+        let folders = variable("PATH")?.split(separator: ":") ?? []
+        return folders.lazy.map { FilePath(String($0)).appending(program) }.first { file in
+            (try? file.stat())?.type == .regular && FileManager.default.isExecutableFile(atPath: file.string)
+        }
     }
 
     /// A program is asked to end, so that it can remove its socket and restore the terminal, and killed two seconds later.

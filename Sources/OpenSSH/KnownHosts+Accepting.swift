@@ -29,11 +29,14 @@ package struct AcceptedHostKey: Hashable, Sendable, CustomStringConvertible {
 extension KnownHostsFiles {
     /// Decides on a key by the policy of the host, and appends a new one where that accepts it.
     ///
+    /// `known`: what ``knownHosts(for:)`` has just said.
+    ///
     /// - Returns: What was accepted, or nil for a key that is known.
     /// - Throws: ``HostKeyError``, ``HostKeyFileError``, ``ProgramError`` or `CancellationError`.
-    package func check(_ key: HostKey, of settings: SSHSettings) async throws -> AcceptedHostKey? {
-        let verdict = try await knownHosts(for: settings).verdict(on: key)
-        guard let problem = HostKeyError.Problem(verdict) else { return nil }
+    package func check(
+        _ key: HostKey, of settings: SSHSettings, known: KnownHosts
+    ) async throws -> AcceptedHostKey? {
+        guard let problem = HostKeyError.Problem(known.verdict(on: key)) else { return nil }
         guard problem == .unknown, settings.hostKeyPolicy == .acceptNew, let file = settings.userKnownHostsFiles.first
         else { throw HostKeyError(problem, settings, key) }
         return try await appending.pass { try await accept(key, of: settings, in: file) }

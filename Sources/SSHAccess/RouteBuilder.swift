@@ -22,7 +22,7 @@ struct RouteBuilder: Sendable {
             host: settings.host, port: settings.port, user: settings.user, transport: Self.transport(settings),
             connectTimeout: .seconds(settings.connectTimeout ?? Self.usualTimeout),
             hostKeyAlgorithms: known.algorithms(preferring: settings.hostKeyAlgorithms),
-            verify: { try await verify($0, of: settings) }, identities: { try await identities(for: settings) })
+            verify: { try await verify($0, of: settings, known) }, identities: { try await identities(for: settings) })
     }
 
     private static func transport(_ settings: SSHSettings) -> SSHHop.Transport {
@@ -30,9 +30,11 @@ struct RouteBuilder: Sendable {
         return .command(["/bin/sh", "-c", "exec \(command)"])
     }
 
-    private func verify(_ key: SSHHostKey, of settings: SSHSettings) async throws {
+    private func verify(_ key: SSHHostKey, of settings: SSHSettings, _ known: KnownHosts) async throws {
         guard let key = HostKey(blob: key.blob) else { throw SSHAccessError(description: "the host key is unreadable") }
-        if let accepted = try await knownHosts.check(key, of: settings) { notice(settings.alias, "\(accepted)") }
+        if let accepted = try await knownHosts.check(key, of: settings, known: known) {
+            notice(settings.alias, "\(accepted)")
+        }
     }
 
     private func identities(for settings: SSHSettings) async throws -> [SSHIdentity] {

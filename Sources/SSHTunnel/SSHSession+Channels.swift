@@ -53,13 +53,13 @@ extension SSHSession {
     /// Opens the channel that is never read, so that input is always taken.
     ///
     /// It runs `true`, because OpenSSH before 10 switches Nagle's algorithm off only for connections that run
-    /// something. Servers that refuse it are asked to acknowledge at once instead.
+    /// something. To servers that refuse it, everything is acknowledged at once instead.
     func openAnchor() -> EventLoopFuture<Void> {
         openChannel(.command("true")).map { [unowned self] channel in
             unsafe anchor = channel.pointer
-        }.flatMapErrorThrowing { [unowned self] error in
+            acknowledgesQuickly = false
+        }.flatMapErrorThrowing { error in
             guard error is ChannelRefused else { throw error }
-            acknowledgesQuickly = true
         }
     }
 

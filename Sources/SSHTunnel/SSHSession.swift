@@ -31,7 +31,9 @@ final class SSHSession: @unchecked Sendable {
     var hasBegun = false
     /// A session channel that is never read: it lets the library take input while nothing else is open.
     var anchor: OpaquePointer?
-    var acknowledgesQuickly = false
+    /// OpenSSH before 10 answers with Nagle's algorithm until the connection runs something: each answer then waits for
+    /// the acknowledgement of the one before, which a system holds back for 40 ms unless it is told not to.
+    var acknowledgesQuickly = true
     /// Set while the library waits for a signature, see `SSHSession+Authentication`.
     var signing = SigningState.idle
     /// True when anything has come since this was last set to false.

@@ -221,3 +221,10 @@ struct KnownHostsTests {
         }
     }
 }
+
+extension KnownHostsFiles {
+    /// Asks the files and decides by what they say.
+    fileprivate func check(_ key: HostKey, of settings: SSHSettings) async throws -> AcceptedHostKey? {
+        try await check(key, of: settings, known: knownHosts(for: settings))
+    }
+}

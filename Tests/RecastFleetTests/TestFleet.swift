@@ -35,6 +35,9 @@ struct TestFleet: Sendable {
     /// The folder of `ca.pem`, `cert.pem` and `key.pem`, for port 2376 of the hosts.
     var certificates: String { "\(folder)/tls" }
 
+    /// For `ssh -F`: the hosts with their keys.
+    var sshConfig: String { "\(folder)/ssh/config" }
+
     /// Gives an engine to look at and to meddle with, as a person on that host would.
     func withEngine<Result: Sendable>(
         _ host: String, _ body: (EngineClient) async throws -> Result
