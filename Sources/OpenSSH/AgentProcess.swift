@@ -45,11 +45,13 @@ final class AgentProcess: Sendable {
         do {
             try Task.checkCancellation()
             let program = installation.agent
+            let lifeline = try Lifeline()
             let result = try await Subprocess.run(
-                installation.configuration(program, ["-D", "-a", socketPath]), input: .none, output: .sequence,
+                installation.configuration(program, ["-a", socketPath, "/bin/sh", "-c", Lifeline.ofAgent]),
+                input: .fileDescriptor(lifeline.watched, closeAfterSpawningProcess: true), output: .sequence,
                 error: .string(limit: 65_536)
             ) { execution in
-                // The agent prints its socket's path when it listens, and nothing more until it ends.
+                // It prints a line when it listens, and nothing more until it ends.
                 for try await _ in execution.standardOutput.strings() { became(.running) }
             }
             became(.ended(ProgramError(program, .notRun(result.standardError.trimmed))))

@@ -50,10 +50,15 @@ package struct SystemForwarder: Sendable {
         let monitor = ForwardMonitor(host: target.address.host, notice: notice)
         defer { try? FileManager.default.removeItem(atPath: target.localSocket) }
         let variables = ["SSH_ASKPASS_REQUIRE": "never"]
-        let configuration = installation.configuration(installation.ssh, arguments(for: target), adding: variables)
+        let guarded = ["-c", Lifeline.guarded, installation.ssh, installation.ssh] + arguments(for: target)
+        let configuration = installation.configuration("/bin/sh", guarded, adding: variables)
+        let lifeline = try Lifeline()
         let result: Result<Value, any Error>
         do {
-            result = try await Subprocess.run(configuration, input: .none, output: .discarded, error: .sequence) {
+            result = try await Subprocess.run(
+                configuration, input: .fileDescriptor(lifeline.watched, closeAfterSpawningProcess: true),
+                output: .discarded, error: .sequence
+            ) {
                 ssh in
                 await withTaskGroup(of: Void.self) { group in
                     group.addTask { await Self.read(ssh.standardError, monitor) }
