@@ -73,9 +73,17 @@ struct SocketFolder: ~Copyable {
         return kill(processID, 0) != 0 && errno == ESRCH
     }
 
-    /// The folder holds no folders.
+    private static func isFolder(_ path: String) -> Bool {
+        var status = stat()
+        return unsafe lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
+    /// Links are removed, not followed.
     private static func remove(_ path: String) {
-        for name in entries(of: path) { unsafe _ = unlink("\(path)/\(name)") }
+        for name in entries(of: path) {
+            let entry = "\(path)/\(name)"
+            if unsafe unlink(entry) != 0, isFolder(entry) { remove(entry) }
+        }
         unsafe _ = rmdir(path)
     }
 
