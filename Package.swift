@@ -125,3 +125,11 @@ if Context.environment["RECAST_FUZZ"] != nil {
         .executableTarget(
             name: "recast-fuzz", dependencies: ["RecastManifest", "RecastYAML", systemPackage], swiftSettings: strict))
 }
+
+// Only scripts/bench-ssh wants it.
+if Context.environment["RECAST_BENCH"] != nil {
+    package.targets.append(
+        .executableTarget(
+            name: "recast-tunnel", dependencies: ["OpenSSH", "SSHAccess", "SSHAddressing", systemPackage],
+            swiftSettings: strict))
+}
