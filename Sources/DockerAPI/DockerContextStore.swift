@@ -31,10 +31,11 @@ package struct DockerContextStore: Sendable {
     /// It throws `Problem`.
     package func context(named name: String) throws -> Context {
         if name == "default" { return Context(host: "unix:///var/run/docker.sock", tls: nil) }
-        let found = try entries()
-        guard let (id, meta) = found.first(where: { $0.meta.Name == name }) else {
-            let known = (["default"] + found.map(\.meta.Name).sorted()).joined(separator: ", ")
-            throw Problem(description: "there is no context '\(name)' in '\(folder)'; there is \(known)")
+        let found = entries()
+        guard let (id, meta) = found.contexts.first(where: { $0.meta.Name == name }) else {
+            let known = (["default"] + found.contexts.map(\.meta.Name).sorted()).joined(separator: ", ")
+            let others = found.problems.map { "; \($0)" }.joined()
+            throw Problem(description: "there is no context '\(name)' in '\(folder)'; there is \(known)\(others)")
         }
         guard let endpoint = meta.Endpoints?["docker"], let host = endpoint.Host, !host.isEmpty else {
             throw Problem(description: "the context '\(name)' names no Docker engine")
@@ -55,20 +56,21 @@ package struct DockerContextStore: Sendable {
         let Endpoints: [String: Endpoint]?
     }
 
-    /// In the order of their folders; what is not readable as a context is none.
-    private func entries() throws -> [(id: String, meta: Meta)] {
-        try names(in: "\(folder)/contexts/meta").compactMap { id in
+    /// In the order of their folders, and why some cannot be read: one that is broken is no matter of the others.
+    private func entries() -> (contexts: [(id: String, meta: Meta)], problems: [String]) {
+        var contexts: [(id: String, meta: Meta)] = []
+        var problems: [String] = []
+        for id in names(in: "\(folder)/contexts/meta") {
             do {
                 let bytes = try SmallFile.contents(of: "\(folder)/contexts/meta/\(id)/meta.json")
-                return (id, try JSONDecoder().decode(Meta.self, from: Data(bytes)))
-            } catch let problem as SmallFile.Problem where problem.isAbsent {
-                return nil
+                contexts.append((id, try JSONDecoder().decode(Meta.self, from: Data(bytes))))
             } catch let problem as SmallFile.Problem {
-                throw Problem(description: problem.sentence)
+                if !problem.isAbsent { problems.append(problem.sentence) }
             } catch {
-                throw Problem(description: "'\(folder)/contexts/meta/\(id)/meta.json' is no description of a context")
+                problems.append("'\(folder)/contexts/meta/\(id)/meta.json' is no description of a context")
             }
         }
+        return (contexts, problems)
     }
 
     private func material(of id: String, name: String) throws -> EngineTLS? {

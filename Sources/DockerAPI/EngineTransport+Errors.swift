@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import SystemPackage
 
 #if canImport(Glibc)
     import Glibc
@@ -33,7 +34,16 @@ extension EngineTransport {
             EngineError(.timedOut, route: call.route, message: "\(name) did not answer within \(limit(call))")
         case is NIOTooManyBytesError:
             EngineError(.undecodable, route: call.route, message: "the engine's answer is too large")
-        case is HTTPClientError, is ChannelError, is HTTPParserError:
+        case let error as HTTPParserError where error != .invalidEOFState:
+            EngineError(
+                .connectionLost, route: call.route, message: "\(name) does not speak HTTP; is a Docker engine there?")
+        case is HTTPParserError:
+            EngineError(
+                .connectionLost, route: call.route, message: "\(name) closed the connection in the middle of its answer"
+            )
+        case let error as HTTPClientError where error == .remoteConnectionClosed:
+            EngineError(.connectionLost, route: call.route, message: "\(name) closed the connection")
+        case is HTTPClientError, is ChannelError:
             EngineError(.connectionLost, route: call.route, message: "\(name) closed the connection (\(error))")
         case let error as IOError where [ECONNRESET, EPIPE].contains(error.errnoCode):
             EngineError(.connectionLost, route: call.route, message: "\(name) reset the connection")
@@ -66,6 +76,7 @@ extension EngineTransport {
         case let error as IOError where error.errnoCode == ENOENT: "there is no such socket"
         case let error as IOError where error.errnoCode == EACCES: "no permission to open the socket"
         case let error as IOError where error.errnoCode == ECONNREFUSED: "connection refused"
+        case let error as IOError: Errno(rawValue: error.errnoCode).description.lowercased()
         case let error as NIOConnectionError:
             error.connectionErrors.first.map { reason(of: $0.error) } ?? "\(error)"
         default: "\(error)"

@@ -56,7 +56,17 @@ struct EngineTransport: Sendable {
         do {
             return try JSONDecoder().decode(Answer.self, from: Data(bytes.readableBytesView))
         } catch {
-            throw EngineError(.undecodable, route: call.route, message: "the engine's answer makes no sense: \(error)")
+            throw EngineError(
+                .undecodable, route: call.route, message: "this is no answer of a Docker engine: \(Self.words(error))")
+        }
+    }
+
+    private static func words(_ error: any Error) -> String {
+        switch error as? DecodingError {
+        case .keyNotFound(let key, _): "'\(key.stringValue)' is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            "'\(context.codingPath.map(\.stringValue).joined(separator: "."))' is of another type"
+        default: "it is no JSON"
         }
     }
 

@@ -43,15 +43,4 @@ package struct HostKey: Hashable, Sendable {
     static func algorithms(of type: String) -> [String] {
         type == "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"] : [type]
     }
-
-    /// The word for the type in the options of `ssh-keygen` and `ssh-keyscan`.
-    var family: String {
-        switch type {
-        case "ssh-ed25519": "ed25519"
-        case "ssh-rsa": "rsa"
-        case "ssh-dss": "dsa"
-        case _ where type.hasPrefix("ecdsa-"): "ecdsa"
-        default: type
-        }
-    }
 }

@@ -58,21 +58,18 @@ package struct HostKeyError: Error, Hashable, CustomStringConvertible {
         let name = HostKeyNames(settings).name
         switch problem {
         case .unknown:
-            return settings.userKnownHostsFiles.first.map { add(key, named: name, settings, to: $0) }
+            return settings.userKnownHostsFiles.first.map { add(key, named: name, to: $0) }
         case .changed(let entry):
             let remove = "ssh-keygen -R \(name.shellWord) -f \(entry.file.shellWord)"
             guard let file = settings.userKnownHostsFiles.first else { return remove }
-            return remove + " && " + add(key, named: name, settings, to: file)
+            return remove + " && " + add(key, named: name, to: file)
         case .revoked, .onlyAuthority:
             return nil
         }
     }
 
-    /// `ssh-keyscan` reaches hosts directly and under their own names; for others the key itself is written.
-    private static func add(_ key: HostKey, named name: String, _ settings: SSHSettings, to file: String) -> String {
-        guard settings.isDirect, settings.hostKeyAlias == nil, key.family != key.type else {
-            return "echo \("\(name) \(key.type) \(key.base64)".shellWord) >> \(file.shellWord)"
-        }
-        return "ssh-keyscan -p \(settings.port) -t \(key.family) \(settings.host.shellWord) >> \(file.shellWord)"
+    /// The very key that was shown: asking the host for it again might get another.
+    private static func add(_ key: HostKey, named name: String, to file: String) -> String {
+        "echo \("\(name) \(key.type) \(key.base64)".shellWord) >> \(file.shellWord)"
     }
 }

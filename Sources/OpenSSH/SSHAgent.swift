@@ -20,7 +20,7 @@ package struct SSHAgent: Hashable, Sendable {
     private let signLimit: Duration
 
     /// A signature may take longer than a list: some agents ask their user first.
-    package init(socketPath: String, listLimit: Duration = .seconds(15), signLimit: Duration = .seconds(60)) {
+    package init(socketPath: String, listLimit: Duration = .seconds(5), signLimit: Duration = .seconds(60)) {
         self.socketPath = socketPath
         self.listLimit = listLimit
         self.signLimit = signLimit

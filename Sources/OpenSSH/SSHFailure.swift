@@ -39,8 +39,9 @@ package struct SSHFailure: Error, Hashable, CustomStringConvertible {
     }
 
     package var description: String {
-        let end = lines.isEmpty ? "" : ": " + lines.map(\.printable).joined(separator: " / ")
-        return "ssh to '\(host)': \(summary)\(end)"
+        // Without the frame that ssh draws around a warning.
+        let said = lines.filter { !$0.hasPrefix("@") }.map(\.printable).joined(separator: " / ")
+        return "ssh to '\(host)': \(summary)\(said.isEmpty ? "" : ": \(said)")"
     }
 
     private var summary: String {
@@ -49,10 +50,10 @@ package struct SSHFailure: Error, Hashable, CustomStringConvertible {
         case .refused: "the connection is refused; is sshd running there?"
         case .unreachable: "the network, or the jump host, does not reach it"
         case .timedOut: "no answer in time"
-        case .hostKeyUnknown: "its host key is not known"
+        case .hostKeyUnknown: "its host key is not known; log in by hand once to see its fingerprint and accept it"
         case .hostKeyChanged: "its host key has changed, or somebody is in between"
         case .hostKeyRevoked: "its host key is revoked"
-        case .permissionDenied: "it accepts none of the keys"
+        case .permissionDenied: "it accepts none of the keys; one with a passphrase has to be in an agent"
         case .noCommonAlgorithm: "client and server have no algorithm in common"
         case .configuration: "the configuration is refused"
         case .localSocket: "the local socket cannot be made"

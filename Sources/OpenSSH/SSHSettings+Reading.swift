@@ -27,7 +27,6 @@ extension SSHSettings {
         hostKeyPolicy = HostKeyPolicy(values.first("stricthostkeychecking") ?? "ask")
         hostKeyAlgorithms = values.first("hostkeyalgorithms")?.split(separator: ",").map(String.init) ?? []
         proxy = try Proxy(values, tokens: tokens)
-        isDirect = proxy == .none
         connectTimeout = values.positive("connecttimeout")
         serverAliveInterval = values.positive("serveraliveinterval")
         serverAliveCountMax = values.positive("serveralivecountmax") ?? 3

@@ -35,8 +35,6 @@ package struct SSHSettings: Hashable, Sendable {
     /// In the order of preference of the configuration.
     package let hostKeyAlgorithms: [String]
     package let proxy: Proxy
-    /// Whether the host is connected to straight from this machine.
-    package internal(set) var isDirect: Bool
     /// In seconds; nil is the system's own limit.
     package let connectTimeout: Int?
     /// In seconds; nil when the configuration asks for no keep-alive.

@@ -47,7 +47,6 @@ package final class SettingsResolver: Sendable {
                 throw SSHSettingsError(host: address.host, problem: .circle)
             }
         }
-        for place in hops.indices.dropFirst() { hops[place].isDirect = false }
         return hops
     }
 

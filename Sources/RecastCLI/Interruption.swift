@@ -7,12 +7,12 @@ import Synchronization
     import Darwin
 #endif
 
-/// Runs work that ^C (or SIGTERM) cancels; a second ^C, or one at a question, ends the process at once.
+/// Runs work that ^C (or SIGTERM, or a terminal that goes away) cancels; a second ^C, or one at a question, ends the process at once.
 func interruptible<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
     // Ended by its own work, or by the signal; awaited below.
     let task = Task { try await work() }
     let count = Counter()
-    let sources = [SIGINT, SIGTERM].map { number in
+    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
         signal(number, SIG_IGN)
         let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
         source.setEventHandler {

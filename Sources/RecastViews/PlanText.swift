@@ -159,7 +159,8 @@ package struct PlanText {
         let unchanged = plan.hosts.reduce(0) { $0 + $1.unchanged }
         guard !plan.isEmpty else {
             let what = unchanged == 1 ? "1 instance is" : "\(unchanged) instances are"
-            return plan.isApplicable ? "No changes: \(what) as desired." : "No changes found: \(what) as desired."
+            if plan.isApplicable { return "No changes: \(what) as desired." }
+            return unchanged == 0 ? "No changes found." : "No changes found: \(what) as desired."
         }
         let counts = Dictionary(grouping: plan.changes, by: \.action).mapValues(\.count)
         let parts = Change.Action.allCases.compactMap { action in

@@ -47,27 +47,66 @@ final class Forwardings: Sendable {
         let last = LastFailure()
         let (ready, signal) = AsyncThrowingStream<Void, any Error>.makeStream()
         jobs.yield { [forwarder] in
-            do {
-                try await forwarder.withForwarding(to: target, notice: { last.failure = $0 }) {
-                    signal.finish()
-                    // Until the scope ends and cancels it.
-                    try await Task.sleep(for: .seconds(1 << 32))
+            var rest = Self.firstRest
+            repeat {
+                do {
+                    try await Self.forward(target, with: forwarder, last) {
+                        rest = Self.firstRest
+                        signal.finish()
+                    }
+                } catch let error as SSHFailure {
+                    last.failure = error
+                    signal.finish(throwing: error)
+                } catch {
+                    return signal.finish(throwing: error)
                 }
-            } catch {
-                signal.finish(throwing: error)
-            }
+                try? await Task.sleep(for: rest)
+                rest = min(rest * 2, Self.longestRest)
+            } while !Task.isCancelled && last.wasReady
         }
         for try await _ in ready {}
         return SSHDoor(localPath: target.localSocket) { last.failure?.description }
     }
 
+    private static let firstRest = Duration.milliseconds(200)
+    private static let longestRest = Duration.seconds(5)
+
+    /// Returns when `ssh` has ended, and throws when it could not begin or the scope ends.
+    private static func forward(
+        _ target: SystemForwarder.Target, with forwarder: SystemForwarder, _ last: LastFailure, ready: () -> Void
+    ) async throws {
+        let (ended, signal) = AsyncStream<Void>.makeStream()
+        let notice: @Sendable (SSHFailure) -> Void = { failure in
+            last.failure = failure
+            // A socket that does not open is not the end of the session.
+            if failure.category != .forwardingRefused { signal.finish() }
+        }
+        try await forwarder.withForwarding(to: target, notice: notice) {
+            last.becameReady()
+            ready()
+            for await _ in ended {}
+            try Task.checkCancellation()
+        }
+    }
+
     /// What went wrong with a forwarding most recently.
     private final class LastFailure: Sendable {
-        private let state = Mutex<SSHFailure?>(nil)
+        private let state = Mutex<(failure: SSHFailure?, wasReady: Bool)>((nil, false))
 
         var failure: SSHFailure? {
-            get { state.withLock { $0 } }
-            set { state.withLock { $0 = newValue } }
+            get { state.withLock { $0.failure } }
+            set { state.withLock { $0.failure = newValue } }
+        }
+
+        /// A forwarding that worked once is made again when it has ended.
+        var wasReady: Bool { state.withLock { $0.wasReady } }
+
+        /// What was wrong with the session before this one is over; what the socket said is not.
+        func becameReady() {
+            state.withLock { state in
+                state.wasReady = true
+                if state.failure?.category != .forwardingRefused { state.failure = nil }
+            }
         }
     }
 }

@@ -64,6 +64,13 @@ struct RouteBuilder: Sendable {
         }
     }
 
+    /// What the user has and could not use, each with the reason; nothing when the error is another one.
+    func unusedIdentities(_ error: SSHError, _ hops: [SSHSettings]) async throws -> [String] {
+        guard error.code == .noIdentityAccepted, let last = hops.last else { return [] }
+        let found = try await Identities.find(for: last, privateAgent: privateAgent)
+        return found.skipped.map { "not used: \($0.name), which \($0.reason)" }
+    }
+
     private func hasUnusedIdentity(_ hops: [SSHSettings]) async throws -> Bool {
         for settings in hops {
             let found = try await Identities.find(for: settings, privateAgent: privateAgent)

@@ -83,7 +83,7 @@ package final class SSHAccess: Sendable {
         } catch let error as SSHError {
             try Task.checkCancellation()
             guard address.transport == nil, let reason = try await routes.reasonForSystemSSH(error, hops) else {
-                throw error
+                throw SSHAccessError(error, unused: try await routes.unusedIdentities(error, hops))
             }
             settings.notice(address.host, "\(reason); the system's ssh carries the connection")
             return try await forwardings.open(address, hops)
@@ -104,8 +104,10 @@ package struct SSHAccessError: Error, Hashable, CustomStringConvertible {
 
     init(description: String) { self.description = description }
 
-    init(_ error: SSHError) {
+    /// `unused`: keys that were not even tried, with the reason.
+    init(_ error: SSHError, unused: [String] = []) {
         // What a hop's own check threw says it best.
-        description = error.code == .hostKeyRefused ? error.cause.map { "\($0)" } ?? error.message : error.message
+        let words = error.code == .hostKeyRefused ? error.cause.map { "\($0)" } ?? error.message : error.message
+        description = ([words] + unused).joined(separator: "; ")
     }
 }

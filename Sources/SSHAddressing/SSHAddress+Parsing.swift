@@ -44,8 +44,10 @@ extension SSHAddress {
             guard let end = authority.firstIndex(of: "]") else { throw .host("has a '[' without ']'") }
             let host = try percentDecoded(authority[authority.index(after: authority.startIndex)..<end])
             let address = host.prefix { $0 != "%" }
-            guard address.contains(":"), address.allSatisfy({ $0.isHexDigit || $0 == ":" || $0 == "." }) else {
-                throw .host("in brackets is no IPv6 address")
+            // `ssh -G` puts IPv4 addresses of jumps into brackets as well.
+            guard address.contains(where: ":.".contains), address.allSatisfy({ $0.isHexDigit || ":.".contains($0) })
+            else {
+                throw .host("in brackets is no IP address")
             }
             try checkWord(host, forbidden: hostForbidden) { .host($0) }
             let rest = authority[authority.index(after: end)...]

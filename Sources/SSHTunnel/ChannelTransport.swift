@@ -13,10 +13,12 @@ final class ChannelTransport: ChannelInboundHandler, SSHTransport {
     typealias InboundIn = ByteBuffer
 
     private let session: SSHSession
+    private let proxy: ProxyCommand?
     private var context: ChannelHandlerContext?
 
-    init(session: SSHSession) {
+    init(session: SSHSession, proxy: ProxyCommand? = nil) {
         self.session = session
+        self.proxy = proxy
     }
 
     var isWritable: Bool { context?.channel.isWritable ?? false }
@@ -63,7 +65,11 @@ final class ChannelTransport: ChannelInboundHandler, SSHTransport {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        session.transportDidEnd()
+        if let proxy {
+            proxy.transportDidEnd(of: session)
+        } else {
+            session.transportDidEnd()
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

@@ -1,25 +1,30 @@
 /// Follows what a server says in the clear: lines, its identification string and its KEXINIT.
 ///
 /// RFC 4253 section 4.2 allows lines before the identification string. What is kept is bounded.
-struct HandshakeScanner {
-    enum Stage: Equatable {
+package struct HandshakeScanner {
+    package enum Stage: Equatable {
         case lines
         case keyExchange
         case over
     }
 
-    private(set) var stage = Stage.lines
-    private(set) var identification: String?
+    package private(set) var stage = Stage.lines
+    package private(set) var identification: String?
     /// The first line that is no identification string.
-    private(set) var firstLine: String?
-    private(set) var proposal: ServerProposal?
-    private(set) var count = 0
+    package private(set) var firstLine: String?
+    package private(set) var proposal: ServerProposal?
+    package private(set) var count = 0
     private var kept: [UInt8] = []
+    /// What is held of all that came, in bytes.
+    package var keptBytes: Int { kept.count }
 
     private static let lineLimit = 255
-    private static let packetLimit = 40_000
+    /// The longest packet that is followed, in bytes without its length.
+    package static let packetLimit = 40_000
 
-    mutating func receive(_ bytes: some Collection<UInt8>) {
+    package init() {}
+
+    package mutating func receive(_ bytes: some Collection<UInt8>) {
         count += bytes.count
         guard stage != .over else { return }
         for byte in bytes {
@@ -32,7 +37,7 @@ struct HandshakeScanner {
     }
 
     /// The beginning of what came, made printable.
-    var excerpt: String {
+    package var excerpt: String {
         let text = firstLine ?? identification ?? String(decoding: kept.prefix(Self.lineLimit), as: UTF8.self)
         return String(text.unicodeScalars.prefix(80).map { $0.value < 32 || $0.value == 127 ? "." : Character($0) })
     }
@@ -57,7 +62,7 @@ struct HandshakeScanner {
         kept.append(byte)
         guard kept.count >= 5 else { return }
         let length = Int(kept.prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) })
-        guard length <= Self.packetLimit else { return finish(nil) }
+        guard 2...Self.packetLimit ~= length else { return finish(nil) }
         guard kept.count == length + 4 else { return }
         let padding = Int(kept[4])
         guard length > padding + 1 else { return finish(nil) }

@@ -10,6 +10,9 @@ final class LocalConnection: ChannelInboundHandler, SSHStreamConsumer {
     private var readsPaused = true
     private var inputClosed = false
     private var isOver = false
+    private var hasReceived = false
+    /// Under way while the end waits for a reason.
+    private var diagnosis: EventLoopFuture<Void>?
 
     init(core: TunnelCore) {
         self.core = core
@@ -47,7 +50,7 @@ final class LocalConnection: ChannelInboundHandler, SSHStreamConsumer {
 
     func channelReadComplete(context: ChannelHandlerContext) {
         readsPaused = true
-        stream?.turn()
+        stream?.turnSoon()
         readMore(context)
     }
 
@@ -58,7 +61,7 @@ final class LocalConnection: ChannelInboundHandler, SSHStreamConsumer {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if context.channel.isWritable { stream?.turn() }
+        if context.channel.isWritable { stream?.turnSoon() }
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -83,6 +86,10 @@ final class LocalConnection: ChannelInboundHandler, SSHStreamConsumer {
     var wantsData: Bool { context?.channel.isWritable ?? false }
 
     func streamDidReceive(_ bytes: ByteBuffer) {
+        if !hasReceived {
+            hasReceived = true
+            core.connectionDidReceive()
+        }
         context?.write(NIOAny(bytes), promise: nil)
     }
 
@@ -101,10 +108,12 @@ final class LocalConnection: ChannelInboundHandler, SSHStreamConsumer {
         afterFlush { $0.close(promise: nil) }
     }
 
-    /// Closing drops what still waits, so it must follow the last write.
+    /// Closing drops what still waits, so it must follow the last write, and the reason should be known before.
     private func afterFlush(_ action: @escaping (any Channel) -> Void) {
         guard let channel = context?.channel else { return }
         let action = NIOLoopBound(action, eventLoop: channel.eventLoop)
-        channel.writeAndFlush(ByteBuffer()).whenComplete { _ in action.value(channel) }
+        if !hasReceived, !isOver, diagnosis == nil { diagnosis = core.connectionDidEndEmpty() }
+        let ready = diagnosis ?? channel.eventLoop.makeSucceededVoidFuture()
+        ready.flatMap { channel.writeAndFlush(ByteBuffer()) }.whenComplete { _ in action.value(channel) }
     }
 }

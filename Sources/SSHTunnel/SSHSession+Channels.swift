@@ -110,6 +110,8 @@ extension SSHSession {
 
     /// True once the command runs.
     private func start(_ command: String, on channel: OpaquePointer) throws -> Bool {
+        // Before anything can arrive: what is queued already would stay and hide the end.
+        unsafe _ = libssh2_channel_handle_extended_data2(channel, LIBSSH2_CHANNEL_EXTENDED_DATA_IGNORE)
         let result = unsafe libssh2_channel_process_startup(
             channel, "exec", 4, command, UInt32(command.utf8.count))
         if result == LibSSH2.wouldBlock { return false }
@@ -117,7 +119,6 @@ extension SSHSession {
             unsafe release(channel)
             throw ChannelRefused()
         }
-        unsafe _ = libssh2_channel_handle_extended_data2(channel, LIBSSH2_CHANNEL_EXTENDED_DATA_IGNORE)
         return true
     }
 }

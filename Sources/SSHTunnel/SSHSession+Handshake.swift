@@ -10,11 +10,10 @@ extension SSHSession {
             return loop.makeFailedFuture(error(.localEndpoint, "libssh2 could not be started"))
         }
         offer = unsafe AlgorithmPreferences.apply(to: handle, hostKeys: hostKeys)
-        guard !offer.hostKey.isEmpty else {
-            return loop.makeFailedFuture(noCommonAlgorithm())
-        }
         return perform { [unowned self] in
             let result = unsafe libssh2_session_handshake(handle, LibSSH2.noSocket)
+            // None of the host keys can be used: all that is left is to hear what the server has.
+            if offer.hostKey.isEmpty, scanner.proposal != nil { throw noCommonAlgorithm() }
             if result == LibSSH2.wouldBlock {
                 if transportEnded { throw handshakeError(LIBSSH2_ERROR_SOCKET_DISCONNECT) }
                 return nil

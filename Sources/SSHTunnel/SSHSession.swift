@@ -49,7 +49,7 @@ final class SSHSession: @unchecked Sendable {
     private var released = unsafe [OpaquePointer]()
     private var inTurn = false
     private var again = false
-    private let scratch: UnsafeMutableRawBufferPointer
+    private var turnScheduled = false
 
     /// The most that a server may send before the user is authenticated, in bytes.
     static let unauthenticatedLimit = 1 << 20
@@ -61,12 +61,10 @@ final class SSHSession: @unchecked Sendable {
     init(loop: any EventLoop, host: String) {
         self.loop = loop
         self.host = host
-        unsafe scratch = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
         unsafe handle = LibSSH2.makeSession(owner: self)
     }
 
     deinit {
-        unsafe scratch.deallocate()
         if let handle = unsafe handle { unsafe libssh2_session_free(handle) }
     }
 
@@ -149,11 +147,21 @@ final class SSHSession: @unchecked Sendable {
         if failure != nil { finish() }
     }
 
+    /// Takes one turn for all who ask while the loop handles what is ready.
+    func turnSoon() {
+        guard !turnScheduled else { return }
+        turnScheduled = true
+        loop.execute {
+            self.turnScheduled = false
+            self.turn()
+        }
+    }
+
     private func step() {
         runOperations()
         drain()
         for stream in streams where failure == nil {
-            unsafe stream.pump(scratch: scratch)
+            stream.pump()
         }
         streams.removeAll { $0.isReleased }
         unsafe released.removeAll { unsafe libssh2_channel_free($0) != LibSSH2.wouldBlock }
@@ -169,10 +177,19 @@ final class SSHSession: @unchecked Sendable {
         }
     }
 
-    /// Lets the library take all input and answer what the server asks, without consuming any stream's data.
+    /// Lets the library take all input and answer what the server asks.
+    ///
+    /// It puts the data of all streams into queues, whichever channel asks.
     private func drain() {
-        guard failure == nil, let anchor = unsafe anchor else { return }
-        let result = unsafe libssh2_channel_read_ex(anchor, 0, scratch.baseAddress, 0)
+        guard failure == nil else { return }
+        if let anchor = unsafe anchor { return unsafe drain(through: anchor) }
+        _ = streams.contains { $0.takeInput() }
+    }
+
+    /// Consumes nothing of the channel's own data.
+    func drain(through channel: OpaquePointer) {
+        var nothing: CChar = 0
+        let result = unsafe libssh2_channel_read_ex(channel, 0, &nothing, 0)
         if result < 0, result != Int(LibSSH2.wouldBlock) { end(lost(Int32(result))) }
     }
 
@@ -192,7 +209,7 @@ final class SSHSession: @unchecked Sendable {
 
     /// Bytes that wait inside this session, for tests.
     var bufferedBytes: Int {
-        inbound.readableBytes + outbound.readableBytes + streams.reduce(0) { $0 + $1.pendingBytes }
+        inbound.readableBytes + outbound.readableBytes + streams.reduce(0) { $0 + $1.bufferedBytes }
     }
 
     // MARK: Operations
@@ -263,5 +280,16 @@ final class SSHSession: @unchecked Sendable {
     /// Runs an action once, when the session has ended.
     func whenEnded(_ action: @escaping (SSHError) -> Void) {
         if let failure, unsafe handle == nil { action(failure) } else { cleanUps.append(action) }
+    }
+
+    /// Throws the reason when the session ends; returns when the task is cancelled.
+    func waitForEnd() async throws {
+        let promise = loop.makePromise(of: Void.self)
+        loop.execute { self.whenEnded { promise.fail($0) } }
+        try await withTaskCancellationHandler {
+            try await promise.futureResult.get()
+        } onCancel: {
+            promise.succeed()
+        }
     }
 }

@@ -17,6 +17,8 @@ final class SSHStream: @unchecked Sendable {
 
     /// The size from which on a writer should wait, in bytes.
     static let pendingLimit = 256 << 10
+    /// The most that is handed on in one piece, in bytes.
+    private static let readLimit = 64 << 10
 
     init(session: SSHSession, channel: OpaquePointer) {
         self.session = session
@@ -24,7 +26,11 @@ final class SSHStream: @unchecked Sendable {
     }
 
     var isReleased: Bool { unsafe channel == nil }
-    var pendingBytes: Int { pending.readableBytes }
+    /// Bytes that wait here or in the library, in both directions.
+    var bufferedBytes: Int {
+        guard let channel = unsafe channel else { return 0 }
+        return unsafe pending.readableBytes + queuedBytes(channel)
+    }
     var acceptsMore: Bool { pending.readableBytes < Self.pendingLimit }
 
     /// Connects the stream with the one who uses it, which holds the stream in turn.
@@ -61,6 +67,7 @@ final class SSHStream: @unchecked Sendable {
     }
 
     func turn() { session.turn() }
+    func turnSoon() { session.turnSoon() }
 
     func sessionDidEnd() {
         unsafe channel = nil
@@ -68,20 +75,13 @@ final class SSHStream: @unchecked Sendable {
         if let consumer { close(consumer) }
     }
 
-    /// The status with which a remote command has ended, once it has.
-    var exitStatus: Int32? {
-        guard let channel = unsafe channel else { return nil }
-        return unsafe libssh2_channel_get_exit_status(channel)
-    }
-
-    func pump(scratch: UnsafeMutableRawBufferPointer) {
+    /// Moves what can be moved; the session has taken all input before.
+    func pump() {
         guard let channel = unsafe channel else { return }
         guard !releaseWanted else { return unsafe finish(channel) }
         unsafe pumpOut(channel)
-        guard let consumer else {
-            return unsafe poke(channel)
-        }
-        unsafe pumpIn(channel, consumer, scratch)
+        guard let consumer else { return }
+        unsafe pumpIn(channel, consumer)
         if unsafe endReached && (endSent || libssh2_channel_wait_closed(channel) >= 0) {
             releaseWanted = true
         }
@@ -117,41 +117,51 @@ final class SSHStream: @unchecked Sendable {
         }
     }
 
-    private func pumpIn(
-        _ channel: OpaquePointer, _ consumer: any SSHStreamConsumer, _ scratch: UnsafeMutableRawBufferPointer
-    ) {
+    private func pumpIn(_ channel: OpaquePointer, _ consumer: any SSHStreamConsumer) {
         var delivered = false
-        while !endReached {
-            guard consumer.wantsData else {
-                unsafe poke(channel)
+        while !endReached, !releaseWanted, consumer.wantsData {
+            let available = unsafe queuedBytes(channel)
+            guard available > 0 else {
+                if unsafe libssh2_channel_eof(channel) == 1 { reachEnd(consumer) }
                 break
             }
-            let count = unsafe libssh2_channel_read_ex(
-                channel, 0, scratch.baseAddress?.assumingMemoryBound(to: CChar.self), scratch.count)
-            guard count > 0 else {
-                unsafe readDidStop(channel, count, consumer)
-                break
-            }
-            unsafe consumer.streamDidReceive(ByteBuffer(bytes: UnsafeRawBufferPointer(rebasing: scratch.prefix(count))))
+            guard let bytes = unsafe read(channel, min(available, Self.readLimit)) else { break }
+            consumer.streamDidReceive(bytes)
             delivered = true
         }
         if delivered { consumer.streamDidReceiveAll() }
     }
 
-    private func readDidStop(_ channel: OpaquePointer, _ count: Int, _ consumer: any SSHStreamConsumer) {
-        if count == 0, unsafe libssh2_channel_eof(channel) == 1 {
-            endReached = true
-            consumer.streamDidReachEnd()
-        } else if count < 0, count != Int(LibSSH2.wouldBlock) {
-            session.end(session.lost(Int32(count)))
-        }
+    /// The bytes that the library holds for this channel, or a few more as it counts headers too.
+    private func queuedBytes(_ channel: OpaquePointer) -> Int {
+        var count: UInt = 0
+        unsafe _ = libssh2_channel_window_read_ex(channel, &count, nil)
+        return Int(clamping: count)
     }
 
-    /// Lets the library take input and leaves this channel's data where it is.
-    private func poke(_ channel: OpaquePointer) {
-        var nothing: CChar = 0
-        let result = unsafe libssh2_channel_read_ex(channel, 0, &nothing, 0)
+    /// At most `limit` bytes; nil when there are none for now.
+    private func read(_ channel: OpaquePointer, _ limit: Int) -> ByteBuffer? {
+        var bytes = ByteBuffer()
+        var result = 0
+        unsafe bytes.writeWithUnsafeMutableBytes(minimumWritableBytes: limit) { space in
+            result = unsafe libssh2_channel_read_ex(
+                channel, 0, space.baseAddress?.assumingMemoryBound(to: CChar.self), space.count)
+            return max(result, 0)
+        }
         if result < 0, result != Int(LibSSH2.wouldBlock) { session.end(session.lost(Int32(result))) }
+        return result > 0 ? bytes : nil
+    }
+
+    private func reachEnd(_ consumer: any SSHStreamConsumer) {
+        endReached = true
+        consumer.streamDidReachEnd()
+    }
+
+    /// Lets the library take input and leaves this channel's data where it is; false when it is released already.
+    func takeInput() -> Bool {
+        guard let channel = unsafe channel else { return false }
+        unsafe session.drain(through: channel)
+        return true
     }
 
     private func finish(_ channel: OpaquePointer) {

@@ -26,7 +26,7 @@ package final class SSHTunnel: Sendable {
         (try? await loop.submit { [core] in core.connectionCount }.get()) ?? 0
     }
 
-    /// Bytes that wait in this process on their way to the server, the kernel's buffers aside.
+    /// Bytes that wait in the session, in both directions; the buffers of its sockets are not counted.
     package func bufferedBytes() async -> Int {
         (try? await loop.submit { [core] in core.bufferedBytes }.get()) ?? 0
     }

@@ -58,7 +58,8 @@ struct SessionChain: Sendable {
     }
 
     private func reason(_ error: any Error, host: String, _ abort: Abort) async -> SSHError {
-        let found = (error as? SSHError) ?? SSHError(.connectionLost, host: host, "\(error)", cause: error)
+        let cancelled = Task.isCancelled ? SSHError(.cancelled, host: host, "cancelled", cause: error) : nil
+        let found = cancelled ?? (error as? SSHError) ?? SSHError(.connectionLost, host: host, "\(error)", cause: error)
         let first = try? await loop.submit {
             let first = abort.reason
             abort(found)
@@ -133,7 +134,19 @@ struct SessionChain: Sendable {
         let late = session.error(.timedOut, "no authentication within \(authenticationTimeout)")
         let timer = loop.scheduleTask(in: TimeAmount(authenticationTimeout)) { session.end(late) }
         defer { timer.cancel() }
-        try await Authenticator(session: session, hop: hop).authenticate()
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            // Whoever signs or reads keys may take for ever; the end of the session ends that too.
+            group.addTask {
+                try await session.waitForEnd()
+                return false
+            }
+            group.addTask {
+                try await Authenticator(session: session, hop: hop).authenticate()
+                return true
+            }
+            while let isAuthenticated = try await group.next(), !isAuthenticated {}
+            group.cancelAll()
+        }
         try await loop.submit { session.isAuthenticated = true }.get()
     }
 }

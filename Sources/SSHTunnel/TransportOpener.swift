@@ -28,6 +28,8 @@ struct TransportOpener: Sendable {
             .channelOption(.tcpOption(.tcp_nodelay), value: 1)
             .channelOption(.writeBufferWaterMark, value: Self.waterMark)
             .channelOption(.recvAllocator, value: Self.allocator)
+            // A turn for every read: what came is still in the processor's cache.
+            .channelOption(.maxMessagesPerRead, value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     let close: (SSHError) -> Void = { _ in channel.close(promise: nil) }
@@ -43,16 +45,18 @@ struct TransportOpener: Sendable {
     }
 
     private func openCommand(_ words: [String], _ hop: SSHHop, _ session: SSHSession) async throws {
-        guard !words.isEmpty else {
+        guard let program = words.first else {
             throw SSHError(.proxyCommandFailed, host: hop.host, "the proxy command is empty")
         }
+        let proxy = ProxyCommand(program: program, arguments: Array(words.dropFirst()), host: hop.host)
         let (ours, theirs) = try Self.socketPair(hop)
         do {
             _ = try await NIOPipeBootstrap(group: loop)
                 .channelOption(.writeBufferWaterMark, value: Self.waterMark)
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(ChannelTransport(session: session))
+                        let transport = ChannelTransport(session: session, proxy: proxy)
+                        try channel.pipeline.syncOperations.addHandler(transport)
                     }
                 }
                 .takingOwnershipOfDescriptor(inputOutput: ours).get()
@@ -60,7 +64,7 @@ struct TransportOpener: Sendable {
             _ = close(theirs)
             throw SSHError(.proxyCommandFailed, host: hop.host, "\(error)", cause: error)
         }
-        ProxyCommand(words: words, host: hop.host).start(on: theirs, for: session)
+        proxy.start(on: theirs, for: session)
     }
 
     private static func socketPair(_ hop: SSHHop) throws -> (Int32, Int32) {
@@ -73,7 +77,7 @@ struct TransportOpener: Sendable {
 
     private static let waterMark = ChannelOptions.Types.WriteBufferWaterMark(low: 128 << 10, high: 512 << 10)
     private static let allocator = AdaptiveRecvByteBufferAllocator(
-        minimum: 1 << 10, initial: 16 << 10, maximum: 256 << 10)
+        minimum: 1 << 10, initial: 16 << 10, maximum: 128 << 10)
 
     private static func explain(_ error: any Error, _ hop: SSHHop) -> SSHError {
         let place = "\(hop.host):\(hop.port)"

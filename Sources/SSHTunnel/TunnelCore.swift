@@ -53,11 +53,25 @@ final class TunnelCore: @unchecked Sendable {
             }
             session.open(destination).whenComplete { result in
                 switch result {
-                case .success(let stream): deliver(stream)
+                case .success(let stream):
+                    if case .socket = self.destination { self.connectionDidReceive() }
+                    deliver(stream)
                 case .failure(let error): self.refused(error, on: session, deliver)
                 }
             }
         }
+    }
+
+    /// The daemon is there.
+    func connectionDidReceive() { lastFailure.withLock { $0 = nil } }
+
+    /// Finds out why, when a command carried the connection: its end alone does not tell.
+    func connectionDidEndEmpty() -> EventLoopFuture<Void> {
+        guard case .command = destination, let session = sessions.last else { return loop.makeSucceededVoidFuture() }
+        return diagnose(session).map { probe in
+            guard let failure = probe.map({ self.explain($0) }), failure.code != .forwardingProhibited else { return }
+            self.lastFailure.withLock { $0 = failure }
+        }.recover { _ in }
     }
 
     /// A refusal in the middle of the work: the daemon may have stopped.

@@ -79,10 +79,12 @@ import Testing
         }
     }
 
-    @Test func `a description that is none is named`() throws {
-        try withStore(["bad": "[[["]) { store, folder in
-            #expect(
-                problem(store, "x") == "'\(folder)/contexts/meta/id-of-bad/meta.json' is no description of a context")
+    @Test func `a description that is none is named, and is no matter of the other contexts`() throws {
+        try withStore(["bad": "[[[", "good": #"{"Host":"unix:///run/a.sock"}"#]) { store, folder in
+            let words = "; '\(folder)/contexts/meta/id-of-bad/meta.json' is no description of a context"
+            #expect(problem(store, "x")?.hasSuffix("there is default, good" + words) == true)
+            let found = try? store.context(named: "good")
+            #expect(found?.host == "unix:///run/a.sock")
         }
     }
 }

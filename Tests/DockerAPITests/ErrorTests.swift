@@ -58,7 +58,8 @@ import Testing
     @Test func `a socket that is not there is unreachable, and that is said`() async throws {
         let error = try await engineError {
             try await EngineNetwork.withNetwork {
-                _ = try await EngineReader.connect(to: .unix(path: "/tmp/recast-none.sock"), over: $0)
+                _ = try await EngineReader.connect(
+                    to: .unix(path: "/tmp/recast-none.sock"), over: $0, timeout: .seconds(60))
             }
         }
         #expect(error?.code == .unreachable)
@@ -68,7 +69,8 @@ import Testing
     @Test func `a port where nobody listens is unreachable`() async throws {
         let error = try await engineError {
             try await EngineNetwork.withNetwork {
-                _ = try await EngineReader.connect(to: .tcp(host: "127.0.0.1", port: 1), over: $0)
+                _ = try await EngineReader.connect(
+                    to: .tcp(host: "127.0.0.1", port: 1), over: $0, timeout: .seconds(60))
             }
         }
         #expect(error?.code == .unreachable)
@@ -79,7 +81,7 @@ import Testing
         let error = try await engineError {
             try await EngineNetwork.withNetwork {
                 let path = "/tmp/" + String(repeating: "x", count: 200)
-                _ = try await EngineReader.connect(to: .unix(path: path), over: $0)
+                _ = try await EngineReader.connect(to: .unix(path: path), over: $0, timeout: .seconds(60))
             }
         }
         #expect(error?.code == .unreachable)
@@ -111,14 +113,16 @@ import Testing
     @Test func `a connection that ends in the middle of the body is lost`() async throws {
         let cut = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n{\"Ver"
         let error = try await engineError {
-            try await withAnswer(cut) { _ = try await EngineReader.connect(to: $0, over: $1) }
+            try await withAnswer(cut) { _ = try await EngineReader.connect(to: $0, over: $1, timeout: .seconds(60)) }
         }
         #expect(error?.code == .connectionLost)
     }
 
     @Test func `what is no HTTP is an error of the engine`() async throws {
         let error = try await engineError {
-            try await withAnswer("SSH-2.0-OpenSSH_9.2\r\n\r\n") { _ = try await EngineReader.connect(to: $0, over: $1) }
+            try await withAnswer("SSH-2.0-OpenSSH_9.2\r\n\r\n") {
+                _ = try await EngineReader.connect(to: $0, over: $1, timeout: .seconds(60))
+            }
         }
         #expect(error?.code == .connectionLost)
     }

@@ -5,10 +5,13 @@ import Testing
 
 /// Something answers that is no engine, or one that means harm.
 @Suite(.timeLimit(.minutes(5))) struct HostileDaemonTests {
-    private func failure(of answer: String, staysOpen: Bool = true) async throws -> EngineError? {
+    /// `patience`: short where the deadline is what ends the call, else long enough for a loaded machine.
+    private func failure(
+        of answer: String, staysOpen: Bool = true, patience: Duration = .seconds(60)
+    ) async throws -> EngineError? {
         try await engineError {
             try await withAnswer(answer, staysOpen: staysOpen) {
-                _ = try await EngineReader.connect(to: $0, over: $1, timeout: .seconds(2))
+                _ = try await EngineReader.connect(to: $0, over: $1, timeout: patience)
             }
         }
     }
@@ -22,7 +25,8 @@ import Testing
     }
 
     @Test func `a length of 10 GB is not waited for and not kept`() async throws {
-        let error = try await failure(of: "HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n{")
+        let error = try await failure(
+            of: "HTTP/1.1 200 OK\r\nContent-Length: 10737418240\r\n\r\n{", patience: .seconds(2))
         #expect([.undecodable, .timedOut].contains(error?.code))
     }
 
@@ -38,7 +42,8 @@ import Testing
     }
 
     @Test func `an error that trickles ends with its deadline`() async throws {
-        let error = try await failure(of: "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 100\r\n\r\nslow")
+        let error = try await failure(
+            of: "HTTP/1.1 500 Internal Server Error\r\nContent-Length: 100\r\n\r\nslow", patience: .seconds(10))
         #expect(error?.status == 500)
     }
 
@@ -93,7 +98,8 @@ import Testing
                 body: { _ in
                     try await engineError {
                         try await EngineNetwork.withNetwork(longestCall: longestCall) { network in
-                            let reader = try await EngineReader.connect(to: .unix(path: socket.path), over: network)
+                            let reader = try await EngineReader.connect(
+                                to: .unix(path: socket.path), over: network, timeout: .seconds(60))
                             try await EngineClient(reader).pull("web", version: "1") { _ in }
                         }
                     }

@@ -14,7 +14,8 @@ import Testing
                 },
                 body: { _ in
                     try await EngineNetwork.withNetwork { network in
-                        let reader = try await EngineReader.connect(to: .unix(path: socket.path), over: network)
+                        let reader = try await EngineReader.connect(
+                            to: .unix(path: socket.path), over: network, timeout: .seconds(60))
                         return try await reader.logTail("x", lines: 20)
                     }
                 })

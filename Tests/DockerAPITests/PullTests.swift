@@ -73,7 +73,8 @@ import Testing
                 },
                 body: { _ in
                     try await EngineNetwork.withNetwork { network in
-                        let reader = try await EngineReader.connect(to: .unix(path: socket.path), over: network)
+                        let reader = try await EngineReader.connect(
+                            to: .unix(path: socket.path), over: network, timeout: .seconds(60))
                         let received = try await messages(of: EngineClient(reader), "x", "1").map(\.status)
                         #expect(received == ["one", "two", "three"])
                     }

@@ -44,7 +44,8 @@ import Testing
                 },
                 body: { _ in
                     try await EngineNetwork.withNetwork { network in
-                        let reader = try await EngineReader.connect(to: .unix(path: socket.path), over: network)
+                        let reader = try await EngineReader.connect(
+                            to: .unix(path: socket.path), over: network, timeout: .seconds(60))
                         _ = try await reader.distribution("web:1", auth: auth)
                         try await EngineClient(reader).pull("web", version: "1", auth: auth) { _ in }
                         try await EngineClient(reader).pull("web", version: "2") { _ in }

@@ -26,7 +26,7 @@ private final class Recorder: Sendable {
                     let endpoint = listener.port.map { EngineEndpoint.tcp(host: "127.0.0.1", port: $0) }
                     try await EngineNetwork.withNetwork { network in
                         let reader = try await EngineReader.connect(
-                            to: endpoint ?? .unix(path: socket.path), over: network)
+                            to: endpoint ?? .unix(path: socket.path), over: network, timeout: .seconds(60))
                         try await body(recorder, EngineClient(reader))
                     }
                 })

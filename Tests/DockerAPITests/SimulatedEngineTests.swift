@@ -223,7 +223,9 @@ private func run(
         let path = try await withSimulatedEngine { $0.path }
         #expect(path.utf8.count < 104)
         let error = try await engineError {
-            try await EngineNetwork.withNetwork { _ = try await EngineReader.connect(to: .unix(path: path), over: $0) }
+            try await EngineNetwork.withNetwork {
+                _ = try await EngineReader.connect(to: .unix(path: path), over: $0, timeout: .seconds(60))
+            }
         }
         #expect(error?.message.contains("there is no such socket") == true)
         await #expect(throws: Stop.self) {

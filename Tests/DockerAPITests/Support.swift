@@ -6,7 +6,8 @@ func withReader<Result: Sendable>(
     of engine: SimulatedEngine, connections: Int = 16, _ body: (EngineReader) async throws -> Result
 ) async throws -> Result {
     try await EngineNetwork.withNetwork(connectionsPerHost: connections) { network in
-        try await body(try await EngineReader.connect(to: .unix(path: engine.path), over: network))
+        try await body(
+            try await EngineReader.connect(to: .unix(path: engine.path), over: network, timeout: .seconds(60)))
     }
 }
 
@@ -58,7 +59,8 @@ func withReply<Result: Sendable>(
             },
             body: { _ in
                 try await EngineNetwork.withNetwork {
-                    try await test(try await EngineReader.connect(to: .unix(path: socket.path), over: $0))
+                    try await test(
+                        try await EngineReader.connect(to: .unix(path: socket.path), over: $0, timeout: .seconds(60)))
                 }
             })
     }

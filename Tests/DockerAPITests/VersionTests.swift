@@ -7,7 +7,7 @@ import Testing
         let minimum = minimum.map { #","MinAPIVersion":"\#($0)""# } ?? ""
         let body = #"{"Version":"\#(version)","ApiVersion":"\#(api)"\#(minimum)}"#
         return try await withAnswer(http("200 OK", body)) { endpoint, network in
-            try await "\(EngineReader.connect(to: endpoint, over: network).api)"
+            try await "\(EngineReader.connect(to: endpoint, over: network, timeout: .seconds(60)).api)"
         }
     }
 

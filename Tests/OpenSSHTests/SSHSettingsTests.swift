@@ -42,7 +42,7 @@ struct SSHSettingsTests {
             #expect(settings.connectTimeout == 7 && settings.serverAliveInterval == 9)
             #expect(settings.serverAliveCountMax == 2)
             #expect(settings.hostKeyAlgorithms == ["ssh-ed25519", "rsa-sha2-512"])
-            #expect(settings.proxy == .none && settings.isDirect)
+            #expect(settings.proxy == .none)
         }
     }
 
@@ -99,7 +99,6 @@ struct SSHSettingsTests {
             #expect(route.map(\.alias) == ["a", "b", "c", "web"])
             #expect(route[0].proxy == .command("nc a 22 % root"))
             #expect(route[1].user == "bob" && route[1].port == 2201)
-            #expect(route.map(\.isDirect) == [false, false, false, false])
         }
     }
 
@@ -108,7 +107,6 @@ struct SSHSettingsTests {
             try workshop.write("Host web\n ProxyJump b\nHost b\n ProxyJump root@[::1]:2222", to: "config")
             let route = try await SettingsResolver(workshop.installation).route(to: SSHAddress("ssh://web"))
             #expect(route.map(\.host) == ["::1", "b", "web"])
-            #expect(route.map(\.isDirect) == [true, false, false])
         }
     }
 

@@ -8,6 +8,7 @@ struct SSHAddressTests {
         ("ssh://web1/", SSHAddress(user: nil, host: "web1", port: nil)),
         ("ssh://deploy@web1:2222", SSHAddress(user: "deploy", host: "web1", port: 2222)),
         ("ssh://a%40b@web1", SSHAddress(user: "a@b", host: "web1", port: nil)),
+        ("ssh://root@[10.0.0.5]:22", SSHAddress(user: "root", host: "10.0.0.5", port: 22)),
         ("ssh://[::1]:22", SSHAddress(user: nil, host: "::1", port: 22)),
         ("ssh://[fe80::1%25eth0]", SSHAddress(user: nil, host: "fe80::1%eth0", port: nil)),
         (
@@ -37,7 +38,7 @@ struct SSHAddressTests {
         ("ssh://$(id)", .host("holds '$'")),
         ("ssh://::1", .host("is an IPv6 address without brackets")),
         ("ssh://[::1", .host("has a '[' without ']'")),
-        ("ssh://[web1]", .host("in brackets is no IPv6 address")),
+        ("ssh://[web1]", .host("in brackets is no IP address")),
         ("ssh://[::1]x", .host("has text after ']'")),
         ("ssh://-x@web1", .user("begins with '-'")),
         ("ssh://@web1", .user("is empty")),

@@ -5,7 +5,7 @@ import Testing
 @testable import SSHTunnel
 
 /// Servers that do not speak SSH, or speak it badly.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(2)))
 struct HostileServerTests {
     private static let hello = Array("SSH-2.0-Hostile\r\n".utf8)
     private static let names = [

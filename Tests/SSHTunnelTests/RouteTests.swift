@@ -1,10 +1,11 @@
+import Foundation
 import NIOCore
 import Testing
 
 @testable import SSHTunnel
 
 /// Ways to a host and proofs of who the user is.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(2)))
 struct RouteTests {
     @Test(arguments: [1, 2]) func `a session runs inside another one`(jumps: Int) async throws {
         try await SocketServer.with { daemon in
@@ -29,36 +30,6 @@ struct RouteTests {
                     _ = try await tunnels.open(route: SSHRoute(hops: hops, socketPath: "/x"))
                 }
                 #expect(error?.code == .jumpRefused)
-            }
-        }
-    }
-
-    @Test func `a proxy command carries the session and ends with it`() async throws {
-        try await SocketServer.with { daemon in
-            try await SSHServer.with { server in
-                try await SSHTunnels.withTunnels { tunnels in
-                    var hop = try server.hop()
-                    hop.transport = .command(["socat", "-", "TCP:127.0.0.1:\(server.port)"])
-                    let tunnel = try await tunnels.open(route: SSHRoute(hops: [hop], socketPath: daemon.path))
-                    #expect(try await SocketClient.get(tunnel.localPath, 3_000_000) == 3_000_000)
-                    await tunnel.close()
-                    while try await !server.sessions().isEmpty { try await Task.sleep(for: .milliseconds(10)) }
-                }
-            }
-        }
-    }
-
-    @Test func `a proxy command that fails says why`() async throws {
-        try await SSHServer.with { server in
-            try await SSHTunnels.withTunnels { tunnels in
-                var hop = try server.hop()
-                hop.transport = .command(["sh", "-c", "echo no way >&2; exit 3"])
-                let failing = hop
-                let error = await #expect(throws: SSHError.self) {
-                    _ = try await tunnels.open(route: SSHRoute(hops: [failing], socketPath: "/x"))
-                }
-                #expect(error?.code == .proxyCommandFailed)
-                #expect(error?.message.contains("no way") == true)
             }
         }
     }
@@ -101,6 +72,26 @@ struct RouteTests {
         }
     }
 
+    @Test func `an identity that never signs is given up`() async throws {
+        try await SSHServer.with { server in
+            let publicKey = try String(contentsOfFile: "\(server.folder)/user.pub", encoding: .utf8).split(
+                separator: " ")
+            let blob = [UInt8](Data(base64Encoded: String(publicKey[1])) ?? Data())
+            let silent = SSHIdentity.signer(name: "silent", publicKey: blob) { _, _ in
+                try await Task.sleep(for: .seconds(100_000))
+                return []
+            }
+            var settings = SSHTunnels.Settings()
+            settings.authenticationTimeout = .milliseconds(300)
+            try await SSHTunnels.withTunnels(settings) { tunnels in
+                let route = SSHRoute(hops: [try server.hop(identities: [silent])], socketPath: "/x")
+                let error = await #expect(throws: SSHError.self) { _ = try await tunnels.open(route: route) }
+                #expect(error?.code == .timedOut)
+                #expect(error?.message.contains("no authentication") == true)
+            }
+        }
+    }
+
     @Test func `the verifier's error is handed on`() async throws {
         struct Refusal: Error {}
         try await SSHServer.with { server in
@@ -128,6 +119,22 @@ struct RouteTests {
                 let expected = ["chacha20-poly1305@openssh.com", "aes256-gcm@openssh.com"]
                 #expect(error?.proposals?.server.ciphersToClient == expected)
                 #expect(error?.proposals?.offered.ciphersToServer.contains("aes128-ctr") == true)
+            }
+        }
+    }
+
+    @Test(arguments: ["ecdsa-sha2-nistp256", "ssh-rsa"])
+    func `a server without the host key that is asked for shows what it offers`(algorithm: String) async throws {
+        try await SSHServer.with { server in
+            try await SSHTunnels.withTunnels { tunnels in
+                var hop = try server.hop()
+                hop.hostKeyAlgorithms = [algorithm]
+                let route = SSHRoute(hops: [hop], socketPath: "/x")
+                let error = await #expect(throws: SSHError.self) { _ = try await tunnels.open(route: route) }
+                #expect(error?.code == .noCommonAlgorithm)
+                #expect(error?.message.contains("host key: the server offers ssh-ed25519, ") == true)
+                #expect(error?.proposals?.server.hostKey == ["ssh-ed25519"])
+                #expect(error?.proposals?.server.ciphersToServer.contains("aes128-ctr") == true)
             }
         }
     }

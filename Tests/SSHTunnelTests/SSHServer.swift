@@ -1,7 +1,6 @@
 import Foundation
-import NIOCore
-import NIOPosix
 import Subprocess
+import Synchronization
 
 @testable import SSHTunnel
 
@@ -11,8 +10,9 @@ struct SSHServer: Sendable {
     let port: Int
     let processID: Int32
 
+    /// `users` are lines of a passwd file that this server alone sees, in a mount namespace of its own.
     static func with<Value>(
-        _ lines: [String] = [], hostKeys: [String] = ["ed25519"],
+        _ lines: [String] = [], hostKeys: [String] = ["ed25519"], users: [String] = [],
         _ body: (SSHServer) async throws -> Value
     ) async throws -> Value {
         let folder = try TemporaryFolder.make()
@@ -22,21 +22,10 @@ struct SSHServer: Sendable {
         }
         try await Command.run("ssh-keygen", ["-qt", "ed25519", "-N", "", "-f", "\(folder)/user"])
         try FileManager.default.copyItem(atPath: "\(folder)/user.pub", toPath: "\(folder)/authorized")
-        let port = try await freePort()
         let keys = hostKeys.map { "HostKey \(folder)/host_\($0)" }
-        let configuration =
-            lines + keys + [
-                "Port \(port)", "ListenAddress 127.0.0.1", "PidFile none", "UsePAM no", "StrictModes no",
-                "PermitRootLogin yes", "AuthorizedKeysFile \(folder)/authorized", "MaxStartups 500",
-            ]
-        try configuration.joined(separator: "\n").appending("\n")
-            .write(toFile: "\(folder)/sshd.conf", atomically: true, encoding: .utf8)
-        let processID = try ChildProcess.start([
-            "/usr/sbin/sshd", "-D", "-E", "\(folder)/log", "-f", "\(folder)/sshd.conf",
-        ])
+        let (port, processID) = try await start(in: folder, lines + keys, users)
         defer { ChildProcess.end(processID) }
         let server = SSHServer(folder: folder, port: port, processID: processID)
-        while !server.log.contains("Server listening") { try await Task.sleep(for: .milliseconds(10)) }
         let result: Result<Value, any Error>
         do { result = .success(try await body(server)) } catch { result = .failure(error) }
         for session in (try? await server.sessions()) ?? [] { kill(session, SIGKILL) }
@@ -46,12 +35,57 @@ struct SSHServer: Sendable {
     /// What the server has logged.
     var log: String { (try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "" }
 
-    private static func freePort() async throws -> Int {
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .bind(host: "127.0.0.1", port: 0).get()
-        let port = channel.localAddress?.port ?? 0
-        try await channel.close()
-        return port
+    /// Starts a server on a port of its own; another program may have it already, then the next one is tried.
+    private static func start(
+        in folder: String, _ lines: [String], _ users: [String]
+    ) async throws -> (port: Int, processID: Int32) {
+        let prefix = try prefix(users, folder)
+        let settings =
+            lines + [
+                "ListenAddress 127.0.0.1", "PidFile none", "UsePAM no", "StrictModes no", "PermitRootLogin yes",
+                "AuthorizedKeysFile \(folder)/authorized", "MaxStartups 500",
+            ]
+        while true {
+            let port = nextPort()
+            let (configuration, log) = ("\(folder)/\(port).conf", "\(folder)/log")
+            try (settings + ["Port \(port)"]).joined(separator: "\n").appending("\n")
+                .write(toFile: configuration, atomically: true, encoding: .utf8)
+            try Data().write(to: URL(fileURLWithPath: log))
+            let processID = try ChildProcess.start(
+                prefix + ["/usr/sbin/sshd", "-D", "-E", log, "-f", configuration])
+            while true {
+                // Asked before the log is read, which is complete once the server has ended.
+                let hasEnded = ChildProcess.hasEnded(processID)
+                let said = try String(contentsOfFile: log, encoding: .utf8)
+                if said.contains("Server listening") { return (port, processID) }
+                guard hasEnded else {
+                    try await Task.sleep(for: .milliseconds(10))
+                    continue
+                }
+                guard said.contains("Address already in use") else {
+                    throw CommandFailed(words: ["sshd"], output: said)
+                }
+                break
+            }
+        }
+    }
+
+    /// What goes before a program so that it sees more users.
+    private static func prefix(_ users: [String], _ folder: String) throws -> [String] {
+        guard !users.isEmpty else { return [] }
+        let path = "\(folder)/passwd"
+        let all = try String(contentsOfFile: "/etc/passwd", encoding: .utf8) + users.joined(separator: "\n") + "\n"
+        try all.write(toFile: path, atomically: true, encoding: .utf8)
+        unsafe _ = chmod(path, 0o644)
+        return ["/usr/bin/unshare", "-m", "sh", "-c", "mount --bind \(path) /etc/passwd && exec \"$@\"", "sh"]
+    }
+
+    private static let portCount = Atomic(0)
+
+    /// A port that this process uses once, below those that systems hand out by themselves.
+    private static func nextPort() -> Int {
+        let number = portCount.wrappingAdd(1, ordering: .relaxed).newValue
+        return 20_000 + (Int(getpid()) * 97 + number) % 12_000
     }
 
     var userKey: SSHIdentity {
@@ -73,11 +107,21 @@ struct SSHServer: Sendable {
         SSHRoute(hops: [try hop()], socketPath: socket)
     }
 
+    /// Returns when no connection is served any more.
+    func waitForNoSessions() async throws {
+        try await poll { try await sessions().isEmpty }
+    }
+
     /// The processes that serve connections.
     func sessions() async throws -> [Int32] {
         try await Command.run("sh", ["-c", "cat /proc/\(processID)/task/*/children"])
             .split(separator: " ").compactMap { Int32($0) }
     }
+}
+
+/// Returns when something is true that no event tells of.
+func poll(_ condition: () async throws -> Bool) async throws {
+    while try await !condition() { try await Task.sleep(for: .milliseconds(10)) }
 }
 
 enum TemporaryFolder {
@@ -127,6 +171,13 @@ enum ChildProcess {
         let result = unsafe posix_spawn(&processID, words[0], nil, nil, &arguments, environ)
         guard result == 0 else { throw POSIXError(POSIXErrorCode(rawValue: result) ?? .EIO) }
         return processID
+    }
+
+    /// Whether a child has ended by itself; it must still be ended here.
+    static func hasEnded(_ processID: Int32) -> Bool {
+        var information = unsafe siginfo_t()
+        let result = unsafe waitid(P_PID, id_t(processID), &information, WEXITED | WNOHANG | WNOWAIT)
+        return unsafe result != 0 || information.si_signo != 0
     }
 
     static func end(_ processID: Int32) {

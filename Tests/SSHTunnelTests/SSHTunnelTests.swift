@@ -3,7 +3,7 @@ import Testing
 
 @testable import SSHTunnel
 
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(2)))
 struct SSHTunnelTests {
     @Test func `requests reach the socket`() async throws {
         try await SocketServer.with { daemon in
@@ -54,7 +54,7 @@ struct SSHTunnelTests {
                 try await SSHTunnels.withTunnels { tunnels in
                     let tunnel = try await tunnels.open(route: server.route(to: daemon.path))
                     for _ in 0..<300 { #expect(try await SocketClient.get(tunnel.localPath, 100) == 100) }
-                    while await tunnel.connectionCount() > 0 { await Task.yield() }
+                    try await poll { await tunnel.connectionCount() == 0 }
                     #expect(await tunnel.bufferedBytes() == 0)
                     #expect(try await server.sessions().count == 1)
                 }

@@ -6,7 +6,7 @@ import Testing
 @testable import SSHTunnel
 
 /// What becomes of a tunnel when its session, its server or its client behaves badly.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(2)))
 struct SessionLossTests {
     private func with(
         _ lines: [String] = [], interval: Duration = .seconds(7),
@@ -107,7 +107,7 @@ struct SessionLossTests {
             let before = try await server.sessions()
             for _ in 0..<5 { try await inDownload(of: tunnel) { throw CancellationError() } }
             #expect(try await SocketClient.get(tunnel.localPath, 1_000_000) == 1_000_000)
-            while await tunnel.connectionCount() > 0 { await Task.yield() }
+            try await poll { await tunnel.connectionCount() == 0 }
             #expect(try await server.sessions() == before)
         }
     }
@@ -120,7 +120,7 @@ struct SessionLossTests {
                     let block = ByteBuffer(repeating: 1, count: 1 << 20)
                     for _ in 0..<200 { try await outbound.write(block) }
                 }
-                while await tunnel.bufferedBytes() < SSHStream.pendingLimit { await Task.yield() }
+                try await poll { await tunnel.bufferedBytes() >= SSHStream.pendingLimit }
                 for _ in 0..<20 {
                     #expect(try await SocketClient.get(tunnel.localPath, 100_000) == 100_000)
                     #expect(await tunnel.bufferedBytes() < 2 * SSHStream.pendingLimit)
@@ -128,6 +128,21 @@ struct SessionLossTests {
                 upload.cancel()
                 _ = await upload.result
             }
+        }
+    }
+
+    @Test func `a slow download holds up nobody else and bounded memory`() async throws {
+        try await with { tunnel, _ in
+            try await SocketClient.connect(tunnel.localPath).executeThenClose { _, outbound in
+                try await outbound.write(ByteBuffer(string: "GET /1000000000 HTTP/1.1\r\n"))
+                try await poll { await tunnel.bufferedBytes() >= 1 << 20 }
+                for _ in 0..<50 {
+                    #expect(try await SocketClient.get(tunnel.localPath, 100_000) == 100_000)
+                    #expect(await tunnel.bufferedBytes() < 4 << 20)
+                }
+            }
+            try await poll { await tunnel.connectionCount() == 0 }
+            #expect(await tunnel.bufferedBytes() == 0)
         }
     }
 }

@@ -11,7 +11,7 @@ enum SigningAgent {
         let socket = "\(folder)/agent.sock"
         let agent = try ChildProcess.start(["/usr/bin/ssh-agent", "-D", "-a", socket])
         defer { ChildProcess.end(agent) }
-        while !FileManager.default.fileExists(atPath: socket) { try await Task.sleep(for: .milliseconds(5)) }
+        try await poll { FileManager.default.fileExists(atPath: socket) }
         try await Command.run("env", ["SSH_AUTH_SOCK=\(socket)", "ssh-add", "-q", key])
         let publicKey = try String(contentsOfFile: key + ".pub", encoding: .utf8).split(separator: " ")[1]
         let blob = [UInt8](Data(base64Encoded: String(publicKey)) ?? Data())
@@ -36,14 +36,10 @@ enum SigningAgent {
                 }
             }
             var reader = WireReader(answer.readableBytesView)
-            guard reader.uint32() != nil, reader.byte() == 14, let signature = reader.string() else {
-                throw CommandFailed(words: ["agent"], output: "")
-            }
-            var parts = WireReader(signature)
-            guard parts.string() != nil, let raw = parts.string() else {
-                throw CommandFailed(words: ["agent"], output: "no signature")
-            }
-            return [UInt8](raw)
+            guard reader.uint32() != nil, reader.byte() == 14, var blob = reader.string().map({ WireReader($0) }),
+                blob.text() == algorithm, let signature = blob.string()
+            else { throw CommandFailed(words: ["ssh-agent"], output: "") }
+            return [UInt8](signature)
         }
     }
 }

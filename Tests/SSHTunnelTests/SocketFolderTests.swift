@@ -3,6 +3,7 @@ import Testing
 
 @testable import SSHTunnel
 
+@Suite(.timeLimit(.minutes(2)))
 struct SocketFolderTests {
     @Test func `folders of ended processes go, those in use stay`() throws {
         let parent = try TemporaryFolder.make()

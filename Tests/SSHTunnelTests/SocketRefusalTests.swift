@@ -7,12 +7,13 @@ import Testing
 @testable import SSHTunnel
 
 /// What is said when a server does not connect to the socket.
-@Suite(.timeLimit(.minutes(3)))
+@Suite(.timeLimit(.minutes(2)))
 struct SocketRefusalTests {
     private func failure(
-        _ lines: [String] = [], user: String = "root", path: @Sendable (SSHServer) async throws -> String
+        _ lines: [String] = [], user: String = "root", users: [String] = [],
+        path: @Sendable (SSHServer) async throws -> String
     ) async throws -> SSHError? {
-        try await SSHServer.with(lines) { server in
+        try await SSHServer.with(lines, users: users) { server in
             unsafe _ = chmod(server.folder, 0o755)
             let route = SSHRoute(hops: [try server.hop(user: user)], socketPath: try await path(server))
             return try await SSHTunnels.withTunnels { tunnels in
@@ -45,6 +46,18 @@ struct SocketRefusalTests {
         #expect(try await failure(user: "nobody") { "\($0.folder)/none" }?.code == .socketRefused)
     }
 
+    @Test func `a user who may not use the socket`() async throws {
+        try await SocketServer.with { daemon in
+            unsafe _ = chmod(String(daemon.path.dropLast("/daemon.sock".count)), 0o755)
+            unsafe _ = chmod(daemon.path, 0o660)
+            let users = ["deploy:x:64999:64999::/:/bin/sh"]
+            let error = try await failure(user: "deploy", users: users) { _ in daemon.path }
+            #expect(error?.code == .permissionDenied)
+            #expect(error?.message.contains("user deploy") == true)
+            #expect(error?.message.contains("usermod -aG root deploy") == true)
+        }
+    }
+
     @Test func `no session channels at all`() async throws {
         #expect(try await failure(["MaxSessions 0"]) { "\($0.folder)/none" }?.code == .socketRefused)
     }
@@ -65,21 +78,18 @@ struct SocketRefusalTests {
     }
 
     @Test func `forbidden forwarding with the Docker CLI`() async throws {
-        let folder = try TemporaryFolder.make()
-        defer { TemporaryFolder.remove(folder) }
-        let script =
-            "#!/bin/sh\ntest \"$*\" = 'system dial-stdio' && exec socat - UNIX-CONNECT:\"${DOCKER_HOST#unix://}\"\n"
-        try script.write(toFile: "\(folder)/docker", atomically: true, encoding: .utf8)
-        unsafe _ = chmod("\(folder)/docker", 0o755)
         let notices = Mutex<[String]>([])
-        try await SocketServer.with { daemon in
+        var settings = SSHTunnels.Settings()
+        settings.notice = { _, words in notices.withLock { $0.append(words) } }
+        let chosen = settings
+        try await DockerCLI.with { folder in
             let lines = ["AllowStreamLocalForwarding no", "SetEnv PATH=\(folder):/usr/bin:/bin"]
-            try await SSHServer.with(lines) { server in
-                var settings = SSHTunnels.Settings()
-                settings.notice = { _, words in notices.withLock { $0.append(words) } }
-                try await SSHTunnels.withTunnels(settings) { tunnels in
-                    let tunnel = try await tunnels.open(route: server.route(to: daemon.path))
-                    for _ in 0..<3 { #expect(try await SocketClient.get(tunnel.localPath, 300_000) == 300_000) }
+            try await SocketServer.with { daemon in
+                try await SSHServer.with(lines) { server in
+                    try await SSHTunnels.withTunnels(chosen) { tunnels in
+                        let tunnel = try await tunnels.open(route: server.route(to: daemon.path))
+                        for _ in 0..<3 { #expect(try await SocketClient.get(tunnel.localPath, 300_000) == 300_000) }
+                    }
                 }
             }
         }

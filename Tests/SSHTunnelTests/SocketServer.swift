@@ -9,12 +9,16 @@ import NIOPosix
 /// ended, `HOLD` reads nothing.
 struct SocketServer: Sendable {
     let path: String
+    private let listener: any Channel
 
     static func with<Value>(_ body: (SocketServer) async throws -> Value) async throws -> Value {
         let folder = try TemporaryFolder.make()
         defer { TemporaryFolder.remove(folder) }
-        let path = "\(folder)/daemon.sock"
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+        return try await with(path: "\(folder)/daemon.sock", body)
+    }
+
+    static func with<Value>(path: String, _ body: (SocketServer) async throws -> Value) async throws -> Value {
+        let listener = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
             .childChannelOption(.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
@@ -23,14 +27,20 @@ struct SocketServer: Sendable {
                 }
             }
             .bind(unixDomainSocketPath: path).get()
+        let server = SocketServer(path: path, listener: listener)
         do {
-            let value = try await body(SocketServer(path: path))
-            try await channel.close()
+            let value = try await body(server)
+            try await server.stop()
             return value
         } catch {
-            try await channel.close()
+            try await server.stop()
             throw error
         }
+    }
+
+    /// Accepts nothing more and removes the socket.
+    func stop() async throws {
+        do { try await listener.close() } catch ChannelError.alreadyClosed {}
     }
 
     private final class Handler: ChannelInboundHandler {

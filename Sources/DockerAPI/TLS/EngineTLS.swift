@@ -30,5 +30,5 @@ package struct EngineTLS: Hashable, Sendable {
     }
 
     /// How a message names what the engine's certificate was checked against.
-    var authorityName: String { authorityFile.map { "'\($0)'" } ?? "the authorities of this system" }
+    var authorityName: String { authorityFile.map { "'\($0)'" } ?? "the list of this system" }
 }
