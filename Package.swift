@@ -130,6 +130,6 @@ if Context.environment["RECAST_FUZZ"] != nil {
 if Context.environment["RECAST_BENCH"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "recast-tunnel", dependencies: ["OpenSSH", "SSHAccess", "SSHAddressing", systemPackage],
+            name: "recast-tunnel", dependencies: ["DockerAPI", "OpenSSH", "SSHAccess", "SSHAddressing", systemPackage],
             swiftSettings: strict))
 }

@@ -4,7 +4,8 @@ Usage: http_load.py calls ROUNDS COUNT PARALLEL PATH NAME SOCKET [NAME SOCKET]â€
        http_load.py bytes ROUNDS PATH NAME SOCKET [NAME SOCKET]â€¦
        http_load.py serve SOCKET MEGABYTES
 
-`calls` makes COUNT calls, PARALLEL at a time, each on a connection that is kept, and prints NAME and the median milliseconds.
+`calls` makes COUNT calls, PARALLEL at a time, each on a connection of its own that is open already, and prints NAME and the
+median milliseconds.
 `bytes` reads one answer to its end and prints NAME and the median megabytes a second. `serve` answers every request with
 that many megabytes of zeros.
 """
@@ -37,20 +38,24 @@ async def read_all(reader, size):
     return size
 
 
-async def worker(socket, path, count):
-    reader, writer = await asyncio.open_unix_connection(socket, limit=1 << 20)
+async def worker(connection, path, count):
     for _ in range(count):
-        await call(reader, writer, path)
-    writer.close()
+        await call(*connection, path)
 
 
 async def calls(rounds, count, parallel, path, *pairs):
     count, parallel = int(count), int(parallel)
 
     async def once(socket):
+        connections = [await asyncio.open_unix_connection(socket, limit=1 << 20) for _ in range(parallel)]
+        for connection in connections:
+            await call(*connection, path)
         start = time.perf_counter()
-        await asyncio.gather(*(worker(socket, path, count // parallel) for _ in range(parallel)))
-        return (time.perf_counter() - start) * 1000
+        await asyncio.gather(*(worker(connection, path, count // parallel) for connection in connections))
+        elapsed = time.perf_counter() - start
+        for _, writer in connections:
+            writer.close()
+        return elapsed * 1000
 
     await compare(int(rounds), pairs, once)
 

@@ -1,3 +1,4 @@
+import DockerAPI
 import OpenSSH
 import SSHAccess
 import SSHAddressing
@@ -9,22 +10,30 @@ import SystemPackage
     import Darwin
 #endif
 
-/// Opens tunnels and keeps them open, for scripts/bench-ssh: `recast-tunnel CONFIG ADDRESS…` prints the path of a local
-/// socket for each address, and ends with its standard input.
+/// For scripts/bench-ssh.
+///
+/// `recast-tunnel hold CONFIG ADDRESS…` prints the path of a local socket for each address, and ends with its standard
+/// input. `recast-tunnel once CONFIG ADDRESS` makes one call to the engine there.
 @main
 struct Main {
     static func main() async throws {
         let words = CommandLine.arguments.dropFirst()
-        guard let config = words.first, words.count > 1 else {
-            _ = try FileDescriptor.standardError.writeAll("usage: recast-tunnel CONFIG ADDRESS…\n".utf8)
+        guard words.count > 2, let command = words.first, ["hold", "once"].contains(command) else {
+            _ = try FileDescriptor.standardError.writeAll("usage: recast-tunnel hold|once CONFIG ADDRESS…\n".utf8)
             exit(64)
         }
-        try await SSHAccess.withAccess(SSHAccess.Settings(configFile: config)) { access in
-            for word in words.dropFirst() {
+        try await SSHAccess.withAccess(SSHAccess.Settings(configFile: words[2])) { access in
+            for word in words.dropFirst(2) {
                 let door = try await access.open(SSHAddress(word))
-                _ = try FileDescriptor.standardOutput.writeAll("\(door.localPath)\n".utf8)
+                guard command == "once" else {
+                    _ = try FileDescriptor.standardOutput.writeAll("\(door.localPath)\n".utf8)
+                    continue
+                }
+                try await EngineNetwork.withNetwork { network in
+                    _ = try await EngineReader.connect(to: .unix(path: door.localPath), over: network)
+                }
             }
-            while readLine() != nil {}
+            if command == "hold" { while readLine() != nil {} }
         }
     }
 }
