@@ -49,6 +49,7 @@ let package = Package(
         source("RecastModel"),
         source("RecastPlanner", ["RecastModel"]),
         source("SSHAddressing"),
+        source("SSHWire"),
         // reading
         .systemLibrary(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
@@ -61,8 +62,9 @@ let package = Package(
         source("RegistryCredentials", [subprocess, systemPackage]),
         .systemLibrary(
             name: "CSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"]), .brew(["libssh2"])]),
-        source("SSHTunnel", ["CSSH2", nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
-        source("OpenSSH", ["SSHAddressing", crypto, nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
+        source("SSHTunnel", ["CSSH2", "SSHWire", nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
+        source(
+            "OpenSSH", ["SSHAddressing", "SSHWire", crypto, nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
         source("SSHAccess", ["OpenSSH", "SSHAddressing", "SSHTunnel"]),
         source("RecastExecutor", ["RecastModel"]),
         source("RecastHosts", ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI"]),
@@ -97,10 +99,11 @@ let package = Package(
         tests(
             "OpenSSHTests",
             [
-                "OpenSSH", "SSHAddressing", "RecastTesting", crypto, nio("NIOCore"), nio("NIOPosix"), subprocess,
+                "OpenSSH", "SSHAddressing", "SSHWire", "RecastTesting", crypto, nio("NIOCore"), nio("NIOPosix"),
+                subprocess,
                 systemPackage,
             ]),
-        tests("SSHTunnelTests", ["SSHTunnel", nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
+        tests("SSHTunnelTests", ["SSHTunnel", "SSHWire", nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
         tests("RecastExecutorTests", ["RecastExecutor", "RecastModel", "RecastPlanner", "RecastTesting"]),
         tests(
             "RecastOperationsTests",
@@ -123,7 +126,9 @@ let package = Package(
 if Context.environment["RECAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
-            name: "recast-fuzz", dependencies: ["RecastManifest", "RecastYAML", systemPackage], swiftSettings: strict))
+            name: "recast-fuzz",
+            dependencies: ["OpenSSH", "RecastManifest", "RecastYAML", "SSHAddressing", "SSHTunnel", systemPackage],
+            swiftSettings: strict))
 }
 
 // Only scripts/bench-ssh wants it.

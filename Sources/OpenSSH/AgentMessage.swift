@@ -1,3 +1,5 @@
+import SSHWire
+
 /// The messages of the agent protocol that are used: draft-miller-ssh-agent, section 4.
 enum AgentMessage {
     /// The longest message that is accepted, as in OpenSSH.
@@ -8,9 +10,9 @@ enum AgentMessage {
 
     static func signRequest(_ data: [UInt8], key: [UInt8], flags: UInt32) -> [UInt8] {
         var message: [UInt8] = [13]
-        message.append(string: key)
-        message.append(string: data)
-        message.append(uint32: flags)
+        message += WireWriter.string(key)
+        message += WireWriter.string(data)
+        message += WireWriter.uint32(Int(flags))
         return message
     }
 

@@ -1,4 +1,5 @@
 import Crypto
+import SSHWire
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials

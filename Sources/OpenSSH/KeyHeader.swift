@@ -1,3 +1,5 @@
+import SSHWire
+
 #if canImport(FoundationEssentials)
     import FoundationEssentials
 #else

@@ -1,4 +1,5 @@
 import NIOCore
+import SSHWire
 
 /// Tries the identities of a hop one after another.
 struct Authenticator {

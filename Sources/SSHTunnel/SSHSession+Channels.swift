@@ -1,5 +1,6 @@
 import CSSH2
 import NIOCore
+import SSHWire
 
 /// What a channel leads to.
 enum SSHDestination: Sendable {

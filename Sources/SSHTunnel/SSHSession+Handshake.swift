@@ -1,5 +1,6 @@
 import CSSH2
 import NIOCore
+import SSHWire
 
 extension SSHSession {
     /// Exchanges keys and returns the server's; nothing is verified yet.

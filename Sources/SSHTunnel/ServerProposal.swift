@@ -1,3 +1,5 @@
+import SSHWire
+
 /// The algorithms that one side of a key exchange offers, each list in its order of preference.
 ///
 /// The fields are those of `SSH_MSG_KEXINIT`, RFC 4253 section 7.1.

@@ -1,6 +1,10 @@
 import RecastManifest
 import RecastYAML
+import SSHAddressing
+import SSHTunnel
 import SystemPackage
+
+@testable import OpenSSH
 
 #if canImport(Glibc)
     import Glibc
@@ -16,6 +20,19 @@ private let parsers: [String: @Sendable ([UInt8]) -> Void] = [
     "interpolation": { bytes in
         _ = try? Interpolation(String(decoding: bytes, as: UTF8.self)).evaluate { $0.isEmpty ? nil : $0 }
     },
+    "engine-address": { _ = try? EngineAddressSyntax.parse(String(decoding: $0, as: UTF8.self)) },
+    "ssh-handshake": { bytes in
+        var scanner = HandshakeScanner()
+        scanner.receive(bytes)
+        _ = scanner.excerpt
+    },
+    "ssh-proposal": { _ = ServerProposal(payload: $0) },
+    "ssh-agent": { bytes in
+        _ = try? AgentMessage.keys(in: bytes)
+        _ = try? AgentMessage.signature(in: bytes)
+    },
+    "ssh-key": { _ = KeyHeader($0) },
+    "known-hosts": { _ = KnownHostEntry.entries(in: String(decoding: $0, as: UTF8.self), of: "known_hosts") },
 ]
 
 private func loadProject(manifest: [UInt8]) {

@@ -2,6 +2,7 @@ import Crypto
 import NIOCore
 import NIOPosix
 import RecastTesting
+import SSHWire
 import Testing
 
 @testable import OpenSSH
@@ -104,12 +105,12 @@ struct AgentTests {
     @Test func `a signature by another hash than asked for is an error`() async throws {
         try await Workshop.open { workshop in
             var signature: [UInt8] = []
-            signature.append(string: Array("ssh-rsa".utf8))
-            signature.append(string: [1, 2, 3])
+            signature += WireWriter.string(Array("ssh-rsa".utf8))
+            signature += WireWriter.string([1, 2, 3])
             var message: [UInt8] = [14]
-            message.append(string: signature)
+            message += WireWriter.string(signature)
             var reply: [UInt8] = []
-            reply.append(string: message)
+            reply += WireWriter.string(message)
             try await withFakeAgent(reply, closes: false, in: workshop) { path in
                 await #expect(throws: SSHAgentError(path, .otherAlgorithm("ssh-rsa"))) {
                     try await SSHAgent(socketPath: path).sign([1], key: [2], algorithm: "rsa-sha2-512")
@@ -139,8 +140,8 @@ struct AgentTests {
 
     @Test func `random replies are read or refused`() {
         var list: [UInt8] = [12, 0, 0, 0, 1]
-        list.append(string: [1, 2, 3])
-        list.append(string: Array("comment".utf8))
+        list += WireWriter.string([1, 2, 3])
+        list += WireWriter.string(Array("comment".utf8))
         var generator = SeededGenerator(seed: 13)
         var read = 0
         for _ in 0..<5000 {

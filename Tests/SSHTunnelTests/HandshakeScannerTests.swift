@@ -1,3 +1,4 @@
+import SSHWire
 import Testing
 
 @testable import SSHTunnel

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import SSHWire
 import Testing
 
 @testable import SSHTunnel

@@ -1,5 +1,6 @@
 import Foundation
 import NIOCore
+import SSHWire
 
 @testable import SSHTunnel
 
