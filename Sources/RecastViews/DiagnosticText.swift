@@ -36,7 +36,7 @@ package struct DiagnosticText {
     private func excerpt(at position: SourcePosition, length: Int, help: String?) -> [String] {
         guard let file = sources[position.file], position.line >= 1, position.line <= file.count else { return [] }
         // A blank for what cannot be shown, so that the caret stands under what it means.
-        let source = String(file[position.line - 1].map { "\($0)".printable == "\($0)" ? $0 : " " })
+        let source = String(file[position.line - 1].maskingPasswords.map { "\($0)".printable == "\($0)" ? $0 : " " })
         let start = max(position.column - 1, 0)
         let window = source.count > 160 ? max(start - 60, 0) : 0
         let shown = String(source.dropFirst(window).prefix(160))

@@ -15,6 +15,23 @@ extension String {
     }
 }
 
+extension String {
+    /// The text with the passwords of URLs (`scheme://user:password@host`) as asterisks, each character as one.
+    var maskingPasswords: String {
+        var text = Array(self)
+        var start = text.startIndex
+        while let scheme = text[start...].firstRange(of: Array("://")) {
+            let authority = text[scheme.upperBound...].prefix { !$0.isWhitespace && !"/\"'".contains($0) }
+            start = authority.endIndex
+            guard let mark = authority.lastIndex(of: "@"), let colon = authority[..<mark].firstIndex(of: ":") else {
+                continue
+            }
+            for place in (colon + 1)..<mark { text[place] = "*" }
+        }
+        return String(text)
+    }
+}
+
 extension Unicode.Scalar {
     fileprivate var isControl: Bool {
         properties.generalCategory == .control || (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)

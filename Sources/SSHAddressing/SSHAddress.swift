@@ -63,7 +63,10 @@ package struct SSHAddressError: Error, Hashable, CustomStringConvertible {
         self.problem = problem
     }
 
-    package var description: String { "'\(text.printable)' is no address of a host: \(reason)" }
+    package var description: String {
+        // Where there is a password, the address is nobody's business.
+        problem == .password ? reason : "'\(text.printable)' is no address of a host: \(reason)"
+    }
 
     private var reason: String {
         switch problem {
@@ -72,7 +75,7 @@ package struct SSHAddressError: Error, Hashable, CustomStringConvertible {
         case .user(let reason): "the user \(reason)"
         case .port(let port): "'\(port.printable)' is no port from 1 to 65535"
         case .socketPath(let reason): "the socket's path \(reason)"
-        case .password: "a password cannot be given; use a key"
+        case .password: "an ssh address has no place for a password; use a key"
         case .query(let query): "'?\(query.printable)' is unknown; ?via=libssh2 and ?via=openssh are possible"
         case .fragment: "a part after '#' has no meaning"
         case .percentEncoding: "'%' has to be followed by two hexadecimal digits that make valid UTF-8"

@@ -57,9 +57,16 @@ final class ProxyCommand: Sendable {
             ) { execution in
                 for try await bytes in execution.standardError { keep(bytes) }
             }
-            return failure("ended (\(result.terminationStatus))")
+            return failure(Self.words(result.terminationStatus))
         } catch {
             return failure("cannot run: \(error)", cause: error)
+        }
+    }
+
+    private static func words(_ status: TerminationStatus) -> String {
+        switch status {
+        case .exited(let code): "ended with code \(code)"
+        case .signaled(let signal): "was ended by signal \(signal)"
         }
     }
 
@@ -74,7 +81,8 @@ final class ProxyCommand: Sendable {
         let lines = said.withLock { String(decoding: $0, as: UTF8.self) }.split(whereSeparator: \.isNewline)
         let last = lines.last.map { ": \($0)" } ?? ""
         return SSHError(
-            .proxyCommandFailed, host: host, "the proxy command \(program) \(words)\(last)", cause: cause)
+            .proxyCommandFailed, host: host, "the proxy command '\(arguments.last ?? program)' \(words)\(last)",
+            cause: cause)
     }
 
     // The descriptors and paths of Subprocess come from another module on each platform; these name neither.

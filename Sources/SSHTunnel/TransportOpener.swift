@@ -97,6 +97,12 @@ struct TransportOpener: Sendable {
             let words = "\(place) does not answer within \(hop.connectTimeout); is the host up?"
             return SSHError(.timedOut, host: hop.host, words, cause: error)
         }
-        return SSHError(.unreachable, host: hop.host, "\(place) cannot be reached: \(causes[0])", cause: error)
+        let reason = codes.first.flatMap(words(of:)) ?? "\(causes[0])"
+        return SSHError(.unreachable, host: hop.host, "\(place) cannot be reached: \(reason)", cause: error)
+    }
+
+    /// What the system calls an error number.
+    private static func words(of code: CInt) -> String? {
+        unsafe strerror(code).map { unsafe String(cString: $0).lowercased() }
     }
 }

@@ -32,6 +32,12 @@ import Testing
                 """)
     }
 
+    @Test func `a line is quoted without the password of a URL`() {
+        let diagnostic = Diagnostic(code: "x", "m", at: SourcePosition(file: "a.yaml", line: 1, column: 1))
+        let quoted = text(diagnostic, "a: \"ssh://root:se:c@ret@h\", b: [http://u:pw@h/p@q, u@h:1, m@x]")
+        #expect(quoted.contains("a: \"ssh://root:********@h\", b: [http://u:**@h/p@q, u@h:1, m@x]"), "\(quoted)")
+    }
+
     @Test func `of thousands, a hundred are told`() {
         let one = Diagnostic(code: "x", "m", at: SourcePosition(file: "b.yaml", line: 1, column: 1))
         let lines = DiagnosticText(sources: [:]).lines(Array(repeating: one, count: 30_000))
