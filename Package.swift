@@ -51,6 +51,7 @@ let package = Package(
         source("SSHAddressing"),
         source("SSHWire"),
         // reading
+        source("SmallFiles", [systemPackage]),
         .systemLibrary(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         source("RecastYAML", ["CYAML", "RecastModel"]),
@@ -58,13 +59,20 @@ let package = Package(
         // effects
         source(
             "DockerAPI",
-            [asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nioSSL, logging, systemPackage]),
-        source("RegistryCredentials", [subprocess, systemPackage]),
+            [
+                asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nioSSL, "SmallFiles", logging,
+                systemPackage,
+            ]),
+        source("RegistryCredentials", ["SmallFiles", subprocess, systemPackage]),
         .systemLibrary(
             name: "CSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"]), .brew(["libssh2"])]),
         source("SSHTunnel", ["CSSH2", "SSHWire", nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
         source(
-            "OpenSSH", ["SSHAddressing", "SSHWire", crypto, nio("NIOCore"), nio("NIOPosix"), subprocess, systemPackage]),
+            "OpenSSH",
+            [
+                "SSHAddressing", "SSHWire", "SmallFiles", crypto, nio("NIOCore"), nio("NIOPosix"), subprocess,
+                systemPackage,
+            ]),
         source("SSHAccess", ["OpenSSH", "SSHAddressing", "SSHTunnel"]),
         source("RecastExecutor", ["RecastModel"]),
         source("RecastHosts", ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI"]),
@@ -74,7 +82,7 @@ let package = Package(
             "RecastOperations",
             [
                 "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastPlanner",
-                "OpenSSH", "RegistryCredentials", "SSHAccess", "SSHAddressing", systemPackage,
+                "OpenSSH", "RegistryCredentials", "SSHAccess", "SSHAddressing", "SmallFiles", systemPackage,
             ]),
         source(
             "RecastCLI",

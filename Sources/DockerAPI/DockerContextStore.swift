@@ -62,9 +62,9 @@ package struct DockerContextStore: Sendable {
         var problems: [String] = []
         for id in names(in: "\(folder)/contexts/meta") {
             do {
-                let bytes = try SmallFile.contents(of: "\(folder)/contexts/meta/\(id)/meta.json")
+                let bytes = try NamedFile.contents(of: "\(folder)/contexts/meta/\(id)/meta.json")
                 contexts.append((id, try JSONDecoder().decode(Meta.self, from: Data(bytes))))
-            } catch let problem as SmallFile.Problem {
+            } catch let problem as NamedFile.Problem {
                 if !problem.isAbsent { problems.append(problem.sentence) }
             } catch {
                 problems.append("'\(folder)/contexts/meta/\(id)/meta.json' is no description of a context")

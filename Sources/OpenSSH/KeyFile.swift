@@ -1,3 +1,4 @@
+import SmallFiles
 import SystemPackage
 
 /// A private key file, as far as can be seen without its passphrase.
@@ -30,7 +31,9 @@ package struct KeyFile: Hashable, Sendable {
         do throws(Errno) {
             let attributes = try FilePath(path).stat()
             guard attributes.type == .regular else { return .skipped("is no file") }
-            guard attributes.size <= sizeLimit else { return .skipped("is larger than 1 MiB, so it is no key") }
+            guard attributes.size <= SmallFile.usualLimit else {
+                return .skipped("is larger than 1 MiB, so it is no key")
+            }
             let mode = attributes.permissions.rawValue & 0o777
             if mode & 0o077 != 0, attributes.userID.rawValue == LocalUser.current.id {
                 return .skipped("has permissions 0\(String(mode, radix: 8)), so others may read it: chmod 600 it")
@@ -48,26 +51,13 @@ package struct KeyFile: Hashable, Sendable {
         }
     }
 
-    private static let sizeLimit: Int64 = 1 << 20
-
     private static func read(_ path: String) throws(Errno) -> [UInt8] {
         // A pipe would wait for its writer.
         guard try FilePath(path).stat().type == .regular else { throw .invalidArgument }
         do {
-            let descriptor = try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-            defer { try? descriptor.close() }
-            var contents: [UInt8] = []
-            var chunk = [UInt8](repeating: 0, count: 16_384)
-            while contents.count <= sizeLimit {
-                let count = try unsafe chunk.withUnsafeMutableBytes { try unsafe descriptor.read(into: $0) }
-                guard count > 0 else { break }
-                contents += chunk.prefix(count)
-            }
-            return contents
-        } catch let error as Errno {
-            throw error
+            return try SmallFile.contents(of: FilePath(path))
         } catch {
-            throw .ioError
+            throw error as? Errno ?? .fileTooLarge
         }
     }
 

@@ -1,5 +1,6 @@
 package import RecastManifest
 import RecastModel
+import SmallFiles
 package import SystemPackage
 
 #if canImport(FoundationEssentials)
@@ -57,27 +58,15 @@ package enum ProjectFiles {
 
     private static func read(_ path: FilePath) -> Result<[UInt8], FileProblem> {
         do {
-            // Non-blocking: opening a named pipe must not wait for a writer.
-            let file = try FileDescriptor.open(path, .readOnly, options: [.nonBlocking])
-            return try file.closeAfter { try contents(of: file) }
+            return .success(try SmallFile.contents(of: path, limit: largestFile))
         } catch Errno.noSuchFileOrDirectory {
             return .failure(.notFound)
         } catch Errno.isDirectory {
             return .failure(.isDirectory)
+        } catch is SmallFile.TooLarge {
+            return .failure(.tooLarge(limit: largestFile))
         } catch {
             return .failure(.unreadable(reason: "\(error)"))
         }
-    }
-
-    private static func contents(of file: FileDescriptor) throws -> Result<[UInt8], FileProblem> {
-        var bytes: [UInt8] = []
-        while bytes.count <= largestFile {
-            var chunk = [UInt8](repeating: 0, count: 1 << 16)
-            // The call writes within the buffer that it is given.
-            let count = try unsafe chunk.withUnsafeMutableBytes { try unsafe file.read(into: $0) }
-            if count == 0 { return .success(bytes) }
-            bytes += chunk.prefix(count)
-        }
-        return .failure(.tooLarge(limit: largestFile))
     }
 }

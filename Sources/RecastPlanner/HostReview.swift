@@ -25,10 +25,9 @@ struct HostReview {
         resources = ResourceReview(
             host: host, state: state, desired: desired, isWholeApplication: scope.services.isEmpty)
         hazards = Self.hazards(decisions, on: host, state) + resources.hazards
-        let changes = resources.changes + decisions.compactMap(\.change)
         hostPlan = HostPlan(
-            host: host, engine: state.engine, changes: changes,
-            unchanged: decisions.count + resources.changes.count - changes.count,
+            host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change),
+            unchanged: decisions.count { $0.change == nil },
             notices: decisions.flatMap(\.notices) + Self.unpinned(instances, on: state)
                 + copies.map { .copiedLabels(name: $0.name) })
     }

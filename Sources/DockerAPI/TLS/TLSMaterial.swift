@@ -51,8 +51,8 @@ struct TLSMaterial: Sendable {
 
     private static func contents(of file: String) throws -> [UInt8] {
         do {
-            return try SmallFile.contents(of: file)
-        } catch let error as SmallFile.Problem {
+            return try NamedFile.contents(of: file)
+        } catch let error as NamedFile.Problem {
             throw failure(error.sentence)
         }
     }
