@@ -75,14 +75,14 @@ struct ManifestReader {
     private mutating func merge(_ roots: [YAMLNode]) -> YAMLNode? {
         let shape = Shape.object(Schema.manifest)
         var conformer = Conformer()
-        let merger = Merger()
+        var merger = Merger()
         let files = roots.compactMap { root in
             conformer.conform(interpolator.expand(root, at: TreePath()), to: shape, at: TreePath())
         }
         report.add(conformer.report)
         guard let first = files.first else { return nil }
         let merged = files.dropFirst().reduce(Optional(first)) { base, over in
-            base.flatMap { merger.merge($0, over, as: shape) }
+            base.flatMap { merger.merge($0, over, as: shape, at: TreePath()) }
         }
         var settler = Settler()
         let settled = merged.map { settler.settle($0, as: shape, at: TreePath()) }
@@ -144,7 +144,7 @@ extension ManifestReader {
 
 extension String {
     /// Lower-cased, without what no project name may hold.
-    fileprivate var asProjectName: String {
+    var asProjectName: String {
         let allowed = lowercased().filter { $0.isASCIILowercase || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
         return String(allowed.drop { $0 == "-" || $0 == "_" })
     }

@@ -65,3 +65,19 @@ extension YAMLNode {
         return Entry(key: key, keyPosition: keyPosition, value: node)
     }
 }
+
+extension YAMLNode {
+    /// The value alone, without its places.
+    var bare: Content {
+        let nowhere = SourcePosition(file: "", line: 0, column: 0)
+        switch content {
+        case .sequence(let items): return .sequence(items.map { YAMLNode($0.bare, at: nowhere) })
+        case .mapping(let entries):
+            return .mapping(
+                entries.sorted { $0.key < $1.key }.map {
+                    Entry(key: $0.key, keyPosition: nowhere, value: YAMLNode($0.value.bare, at: nowhere))
+                })
+        default: return content
+        }
+    }
+}
