@@ -3,7 +3,7 @@ import RecastYAML
 
 /// Makes explicit what a project only means.
 ///
-/// The default network, resource names, Dockerfiles, and the dependencies that links, borrowed volumes and shared
+/// The default network, resource names, Dockerfiles, images of preparing steps, and the dependencies that links, borrowed volumes and shared
 /// namespaces bring.
 struct Normalization {
     let projectName: String
@@ -78,13 +78,20 @@ struct Normalization {
             if build["dockerfile_inline"]?.isNull ?? true { build.setDefault("dockerfile", "Dockerfile") }
             build.change("args") { arguments in
                 arguments.fillEmptyValues(lookup)
-                arguments.changeEntries { entries in entries.removeAll(where: \.value.isNull) }
+                arguments.changeEntries { entries in entries.removeAll { $0.value.isNull } }
             }
         }
         service.change("volumes") { volumes in
             volumes.changeItems { mount in
                 mount.change("target") { target in
                     if let path = target.string { target = target.replacing(.string(FilePath.clean(path))) }
+                }
+            }
+        }
+        if let image = service["image"], image.string?.isEmpty == false {
+            service.change("pre_start") { steps in
+                steps.changeItems { step in
+                    if step.entries != nil, step["image"]?.isNull ?? true { step.set("image", to: image) }
                 }
             }
         }

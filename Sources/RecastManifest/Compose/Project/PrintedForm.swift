@@ -4,7 +4,7 @@ import RecastYAML
 /// no more than their absence.
 struct PrintedForm {
     enum Format {
-        /// Extensions stand only at the top level; `command` and `entrypoint` always stand there.
+        /// Extensions stand only at the top level; some keys always stand there.
         case json
         case yaml
     }
@@ -20,7 +20,6 @@ struct PrintedForm {
         root.change("services") { services in
             services.changeValues { service in
                 reduce(&service.value)
-                if format == .json { Self.addEmptyCommands(to: &service.value) }
             }
         }
         for section in ["networks", "volumes", "configs", "secrets", "models"] {
@@ -32,13 +31,8 @@ struct PrintedForm {
                 }
             }
         }
+        if format == .json { ConstantKeys.apply(to: &root) }
         return root
-    }
-
-    private static func addEmptyCommands(to service: inout YAMLNode) {
-        for key in ["command", "entrypoint"] where service.entries != nil && service[key] == nil {
-            service.set(key, to: YAMLNode(.null, at: service.position))
-        }
     }
 
     /// Drops from an object with a closed set of keys what says nothing.
@@ -73,7 +67,7 @@ struct PrintedForm {
         switch entry.value.content {
         case .null: return true
         case .mapping(let entries):
-            return entries.isEmpty && (Self.freeMaps.contains(entry.key) || Self.mapsOfObjects.contains(entry.key))
+            return entries.isEmpty && Self.droppedWhenEmpty.contains(entry.key)
         case .sequence(let items): return items.isEmpty && !Self.commands.contains(entry.key)
         case .bool(false), .int(0), .float(0): return !Self.meaningfulZeros.contains(entry.key)
         case .string(""): return true
@@ -107,6 +101,7 @@ struct PrintedForm {
     ]
     /// Names that stand for objects; an object may be empty.
     private static let mapsOfObjects: Set = ["depends_on", "models", "networks", "ulimits"]
+    private static let droppedWhenEmpty = freeMaps.union(mapsOfObjects).union(["exec"])
     private static let commands: Set = ["command", "entrypoint"]
     /// Where no value means something else than zero or `false`.
     private static let meaningfulZeros: Set = [

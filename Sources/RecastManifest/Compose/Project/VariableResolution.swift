@@ -33,11 +33,17 @@ struct VariableResolution {
 }
 
 extension YAMLNode {
-    /// Gives the keys of a mapping that have no value the one of the variable of that name, if there is one.
+    /// Gives the keys that have no value the one of the variable of that name, if there is one.
+    ///
+    /// A list has `KEY` for such a key, a mapping `KEY:`.
     mutating func fillEmptyValues(_ lookup: (String) -> String?) {
         changeValues { entry in
             guard entry.value.isNull, let value = lookup(entry.key) else { return }
             entry.value = YAMLNode(.string(value), at: entry.keyPosition)
+        }
+        changeItems { item in
+            guard let name = item.string, !name.contains("="), let value = lookup(name) else { return }
+            item = item.replacing(.string("\(name)=\(value)"))
         }
     }
 }
