@@ -80,6 +80,8 @@ extension YAMLNode {
         default: return content
         }
     }
+}
+
 // MARK: - Change in place
 
 extension YAMLNode {

@@ -47,8 +47,23 @@ struct ComposeFileOptions: ParsableArguments {
     @Flag(help: "Leaves env files unread.")
     var noEnvResolution = false
 
+    /// The names under which a compose file is found when none is given, in this order.
+    private static let usualNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"]
+
+    /// The files that were named, or the one that is here.
+    private func foundFiles() throws -> [String] {
+        guard files.isEmpty else { return files }
+        let folder = projectDirectory.map { FilePath($0) } ?? FilePath(".")
+        let candidates = Self.usualNames.map { projectDirectory == nil ? FilePath($0) : folder.appending($0) }
+        guard let found = candidates.first(where: ProjectFiles.exists) else {
+            throw ValidationError("name an environment, or compose files with --file: there is no compose.yaml here")
+        }
+        return [found.string]
+    }
+
     /// What `--file` and its companions mean; `variables`: what `--set` gives.
-    func composeFiles(console: Console, variables: [String: String]) -> ComposeFiles {
+    func composeFiles(console: Console, variables: [String: String]) throws -> ComposeFiles {
+        let files = try foundFiles()
         let current = FileManager.default.currentDirectoryPath
         let working = projectDirectory ?? FilePath(files[0]).removingLastComponent().string
         let absolute = FilePath(current).pushing(FilePath(working)).lexicallyNormalized()
@@ -71,14 +86,16 @@ struct ComposeFileOptions: ParsableArguments {
 extension ConfigCommand {
     /// Prints compose files in Docker Compose's canonical form.
     func printFiles(_ console: Console) throws {
-        let files = compose.composeFiles(console: console, variables: EnvironmentSource.pairs(variables))
+        let files = try compose.composeFiles(console: console, variables: EnvironmentSource.pairs(variables))
         let result = ProjectFiles.load(files, shell: ProcessInfo.processInfo.environment)
         let view = DiagnosticText(sources: result.sources, style: console.style(for: .error))
         console.write(view.lines(result.diagnostics.filter { $0.severity != .note }), to: .error)
-        guard let root = result.root else {
+        guard let project = result.project else {
             console.write([EnvironmentSource.count(result.diagnostics)], to: .error)
             throw Exit.refused
         }
-        console.write(text: json || format == .json ? root.composeJSON + "\n" : root.composeYAML, to: .output)
+        console.write(
+            text: json || format == .json ? String(decoding: project.json, as: UTF8.self) + "\n" : project.yaml,
+            to: .output)
     }
 }

@@ -42,11 +42,8 @@ struct ConfigCommand: AsyncParsableCommand {
 
     func validate() throws {
         try EnvironmentSource.check(variables)
-        guard (environment == nil) != compose.files.isEmpty else { return }
-        throw ValidationError(
-            environment == nil
-                ? "name an environment, or compose files with --file"
-                : "--file reads compose files without an environment: leave '\(environment ?? "")' out")
+        guard let environment, !compose.files.isEmpty else { return }
+        throw ValidationError("--file reads compose files without an environment: leave '\(environment)' out")
     }
 
     func run() async throws {

@@ -1,5 +1,5 @@
 package import RecastModel
-package import RecastYAML
+import RecastYAML
 
 /// Compose files as they stand, without an environment: what `docker compose config` reads.
 package struct ComposeFiles: Sendable {
@@ -30,8 +30,8 @@ package struct ComposeFiles: Sendable {
 
     /// What was read, or what stands in its way.
     package struct Result: Sendable {
-        /// The canonical form, with the places of its values; `nil` when there is an error.
-        package let root: YAMLNode?
+        /// `nil` when there is an error.
+        package let project: ComposeProject?
         /// Sorted by file, line and column.
         package let diagnostics: [Diagnostic]
         /// Every file that was read, by the name that positions use.
@@ -44,12 +44,12 @@ package struct ComposeFiles: Sendable {
     ) -> Result {
         let files = Files(read)
         var report = Report()
-        let root = load(shell: shell, files, &report)
+        let project = load(shell: shell, files, &report)
         return Result(
-            root: report.hasErrors ? nil : root, diagnostics: report.sorted(), sources: files.contents)
+            project: report.hasErrors ? nil : project, diagnostics: report.sorted(), sources: files.contents)
     }
 
-    private func load(shell: [String: String], _ files: Files, _ report: inout Report) -> YAMLNode? {
+    private func load(shell: [String: String], _ files: Files, _ report: inout Report) -> ComposeProject? {
         var variables = variables(shell: shell, files, &report)
         let name = ProjectName(explicit: projectName ?? variables["COMPOSE_PROJECT_NAME"]?.text)
         let project = name.resolve(self.files, directory: projectDirectory, variables: variables, files, &report)
@@ -71,18 +71,17 @@ package struct ComposeFiles: Sendable {
 
     private func complete(
         _ merged: YAMLNode, project: String, _ variables: Variables, _ files: Files, _ report: inout Report
-    ) -> YAMLNode? {
+    ) -> ComposeProject? {
         var root = merged
         root.remove("version")
+        root.set("name", to: YAMLNode(.string(project), at: root.position))
         let options = ProjectOptions(
             projectName: project, projectDirectory: projectDirectory, profiles: profiles,
             lookup: { variables[$0]?.text }, normalize: normalizes, consistency: checksConsistency,
             resolvePaths: resolvesPaths, resolveEnvironment: resolvesEnvironment, strict: false)
         let completed = ComposeProject(root, options: options, files: files)
         report.add(completed.report)
-        var printed = completed.root.pruned(as: .object(Schema.manifest))
-        printed.set("name", to: YAMLNode(.string(project), at: root.position))
-        return printed
+        return completed
     }
 
     /// From the weakest to the strongest: `.env`, the process, and what the caller sets.

@@ -194,12 +194,22 @@ extension Conformer {
     }
 
     private mutating func conform(_ items: [YAMLNode], to list: List, at path: TreePath) -> [YAMLNode] {
-        items.flatMap { item -> [YAMLNode] in
+        let conformed = items.flatMap { item -> [YAMLNode] in
             guard isUsable(item, at: path) else { return [] }
             if let short = list.short, item.isScalar { return expand(item, short, at: path) }
             if case .scalar(let scalar) = list.item { return conform(item: item, as: scalar, at: path).map { [$0] } ?? [] }
             return conformValue(item, to: list.item, at: path).map { [$0] } ?? []
         }
+        return list.joined([], conformed) { first, second in
+            if first.bare != second.bare { reportReplaced(second, first: first, at: path) }
+            return second
+        }
+    }
+
+    private mutating func reportReplaced(_ item: YAMLNode, first: YAMLNode, at path: TreePath) {
+        report.warn(
+            .repeatedItem, "this takes the place of an earlier item of \(path)", at: item.place,
+            help: "keep one of them", notes: [.init("the earlier one is here", at: first.position)])
     }
 
     private mutating func conform(item: YAMLNode, as scalar: Scalar, at path: TreePath) -> YAMLNode? {
@@ -274,7 +284,9 @@ extension Conformer {
             let value = YAMLNode(defaults.isEmpty ? .null : .mapping(defaults), at: item.position)
             let entry = YAMLNode.Entry(key: name, keyPosition: item.place(offset: 0, length: 1).position, value: value)
             if let first = entries.first(where: { $0.key == name }) {
-                reportRepeated(entry, first: first, at: path)
+                report.error(
+                    .repeatedItem, "'\(name)' stands twice in \(path)", at: entry.keyPlace, help: "remove one of them",
+                    notes: [.init("first here", at: first.keyPosition)])
             } else {
                 entries.append(entry)
             }

@@ -46,8 +46,6 @@ struct Object: Sendable {
 struct Key: Sendable {
     let shape: Shape
     let support: Support
-    /// Printed even when it says nothing, since nothing is not the same as its absence.
-    var isAlwaysPrinted = false
 
     static func honoured(_ shape: Shape) -> Key { Key(shape: shape, support: .honoured) }
 
@@ -62,11 +60,6 @@ struct Key: Sendable {
         Key(shape: shape, support: .refused(why, help: help))
     }
 
-    var alwaysPrinted: Key {
-        var copy = self
-        copy.isAlwaysPrinted = true
-        return copy
-    }
 }
 
 /// What Recast does with a key.

@@ -37,6 +37,7 @@ enum Scalar: Sendable, Hashable {
     case pullPolicy
 
     static let integer = Scalar.integer(Int64.min...Int64.max)
+    static let count = Scalar.integer(0...Int64.max)
 
     /// What a message calls such a value.
     var expectation: String {

@@ -4,15 +4,15 @@ extension Schema {
         List(.object(envFile), mayBeSingle: true, identity: .path, short: .envFile, isDistinct: false))
 
     private static let envFile = Object(
-        honoured: ["path": .text, "format": .text], also: ["required": Key.honoured(.bool).alwaysPrinted],
+        honoured: ["path": .text, "format": .text], also: ["required": .honoured(.bool)],
         required: ["path"], extensible: false)
 
     static let healthcheck = Object(
         honoured: ["test": .words(.test), "disable": .bool],
         also: [
-            "interval": Key.honoured(.duration).alwaysPrinted, "timeout": Key.honoured(.duration).alwaysPrinted,
-            "start_period": Key.honoured(.duration).alwaysPrinted, "start_interval": Key.honoured(.duration).alwaysPrinted,
-            "retries": Key.honoured(.scalar(.truncated)).alwaysPrinted,
+            "interval": .honoured(.duration), "timeout": .honoured(.duration),
+            "start_period": .honoured(.duration), "start_interval": .honoured(.duration),
+            "retries": .honoured(.scalar(.truncated)),
         ],
         hints: ["cmd": "test", "command": "test", "disabled": "disable"])
 
@@ -25,7 +25,7 @@ extension Schema {
             "mode": .ignored(.text, "a port is published on the host that the container runs on"),
             "app_protocol": .ignored(.text, "it is a hint for tools"),
         ],
-        hints: ["port": "target", "host_port": "published", "container_port": "target"])
+        hints: ["port": "target", "host_port": "published", "container_port": "target"], required: ["target"])
 
     static let mount = Object(
         honoured: [
@@ -44,12 +44,12 @@ extension Schema {
         ],
         also: ["consistency": .ignored(.text, "it was for Docker Desktop on a Mac")],
         hints: ["src": "source", "destination": "target", "dst": "target", "readonly": "read_only", "ro": "read_only"],
-        required: ["type"])
+        required: ["type", "target"])
 
     static func fileReferences(_ directory: String) -> Shape {
         let reference = Object(
             honoured: ["source": .text, "target": .text, "uid": .text, "gid": .text],
-            also: ["mode": Key.honoured(.scalar(.fileMode)).alwaysPrinted])
+            also: ["mode": .honoured(.scalar(.fileMode))])
         return .list(
             List(.object(reference), identity: .file(directory: directory), short: .file, isDistinct: false))
     }
@@ -66,7 +66,7 @@ extension Schema {
                 .choice(["service_started", "service_healthy", "service_completed_successfully"])),
             "restart": .bool,
         ],
-        also: ["required": Key.honoured(.scalar(.plainBool)).alwaysPrinted], required: ["condition"])
+        also: ["required": .honoured(.scalar(.plainBool))], required: ["condition"])
 
     static func deviceRequest(requires required: [String]) -> Object {
         Object(
@@ -102,7 +102,7 @@ extension Schema {
         honoured: [
             "user": .text, "privileged": .bool, "working_dir": .text, "environment": .pairs(Pairs(emptiesNulls: false)),
         ],
-        also: ["command": Key.honoured(.words(.command)).alwaysPrinted], required: ["command"])
+        also: ["command": .honoured(.words(.command))], required: ["command"])
 
     static let develop = Object(honoured: [
         "watch": .list(
@@ -136,7 +136,7 @@ extension Schema {
     static let deploy = Object(
         [
             "mode": .honoured(.text),
-            "replicas": Key.honoured(.scalar(.integer)).alwaysPrinted,
+            "replicas": .honoured(.scalar(.integer)),
             "labels": .ignored(.pairs(Pairs()), "they are for a swarm's service; a container gets those of `labels`"),
             "endpoint_mode": .ignored(.text, "a service has no address of its own: its name resolves to its containers"),
             "placement": .honoured(.object(placement)),
@@ -155,7 +155,7 @@ extension Schema {
     private static let placement = Object(honoured: [
         "constraints": .list(List(.text, isDistinct: false)),
         "preferences": .list(List(.object(Object(honoured: ["spread": .text])), isDistinct: false)),
-        "max_replicas_per_node": .scalar(.integer),
+        "max_replicas_per_node": .scalar(.count),
     ])
 
     private static let deployResources = Object(
@@ -184,9 +184,9 @@ extension Schema {
     private static let restartPolicy = Object(
         honoured: ["condition": .text],
         also: [
-            "delay": Key.ignored(.duration, "the engine has no delay between restarts").alwaysPrinted,
-            "max_attempts": Key.honoured(.scalar(.integer)).alwaysPrinted,
-            "window": Key.ignored(.duration, "the engine has no such window").alwaysPrinted,
+            "delay": .ignored(.duration, "the engine has no delay between restarts"),
+            "max_attempts": .honoured(.scalar(.count)),
+            "window": .ignored(.duration, "the engine has no such window"),
         ])
 
     private static let rollout = Object(
@@ -194,5 +194,5 @@ extension Schema {
             "delay": .duration, "failure_action": .text, "monitor": .duration, "max_failure_ratio": .scalar(.number),
             "order": .scalar(.choice(["start-first", "stop-first"])),
         ],
-        also: ["parallelism": Key.honoured(.scalar(.integer)).alwaysPrinted])
+        also: ["parallelism": .honoured(.scalar(.count))])
 }

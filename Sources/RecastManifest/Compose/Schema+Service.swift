@@ -31,16 +31,16 @@ extension Schema {
     ]
 
     private static let process: [String: Key] = [
-        "command": Key.honoured(.words(.command)).alwaysPrinted,
-        "entrypoint": Key.honoured(.words(.command)).alwaysPrinted,
+        "command": .honoured(.words(.command)),
+        "entrypoint": .honoured(.words(.command)),
         "environment": .honoured(.pairs(Pairs(emptiesNulls: false))),
         "env_file": .honoured(envFiles),
         "user": .honoured(.text),
         "working_dir": .honoured(.text),
         "tty": .honoured(.bool),
         "stdin_open": .honoured(.bool),
-        "init": Key.honoured(.bool).alwaysPrinted,
-        "attach": Key.ignored(.bool, "nothing is attached to a terminal").alwaysPrinted,
+        "init": .honoured(.bool),
+        "attach": .ignored(.bool, "nothing is attached to a terminal"),
         "healthcheck": .honoured(.object(healthcheck)),
         "logging": .honoured(
             .object(
@@ -121,11 +121,11 @@ extension Schema {
     ]
 
     private static let lifecycle: [String: Key] = [
-        "depends_on": .honoured(.names(dependency, listed: ["condition": .string("service_started")])),
+        "depends_on": .honoured(.names(dependency, listed: ["condition": .string("service_started"), "required": .bool(true)])),
         "restart": .honoured(.text),
-        "scale": Key.honoured(.scalar(.integer)).alwaysPrinted,
+        "scale": .honoured(.scalar(.integer)),
         "deploy": .honoured(.object(deploy)),
-        "stop_grace_period": Key.honoured(.duration).alwaysPrinted,
+        "stop_grace_period": .honoured(.duration),
         "stop_signal": .honoured(.text),
         "post_start": .honoured(.list(List(.object(hook), isDistinct: false))),
         "pre_stop": .honoured(.list(List(.object(hook), isDistinct: false))),

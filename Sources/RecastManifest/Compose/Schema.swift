@@ -29,7 +29,7 @@ enum Schema {
             "labels": .pairs(Pairs()), "external": external, "ipam": .object(ipam),
         ],
         also: [
-            "enable_ipv4": Key.honoured(.bool).alwaysPrinted, "enable_ipv6": Key.honoured(.bool).alwaysPrinted,
+            "enable_ipv4": .honoured(.bool), "enable_ipv6": .honoured(.bool),
         ])
 
     private static let ipam = Object(honoured: [

@@ -2,10 +2,10 @@ import RecastYAML
 
 extension ComposeProject {
     /// The canonical form, as `docker compose config --format json` prints it.
-    var json: [UInt8] { ComposeJSON.bytes(of: PrintedForm(.json).of(root)) }
+    package var json: [UInt8] { ComposeJSON.bytes(of: PrintedForm(.json).of(root)) }
 
     /// A compose file that Docker Compose reads as this project.
-    var yaml: String { PrintedForm(.yaml).of(root).doublingDollars.yamlText }
+    package var yaml: String { PrintedForm(.yaml).of(root).doublingDollars.yamlText }
 }
 
 extension YAMLNode {

@@ -2,7 +2,7 @@ import RecastModel
 import RecastYAML
 
 /// A compose project behind the merge: complete, checked, and free of everything that only a loader understands.
-struct ComposeProject {
+package struct ComposeProject: Sendable {
     /// A mapping with `name`, `services`, the resources and `x-…`.
     ///
     /// Only enabled services; also resources that no service uses.

@@ -22,6 +22,12 @@ enum ImplicitValues {
                 port.setMissing("mode", "ingress")
             }
         }
+        service.change("depends_on") { dependencies in
+            dependencies.changeValues { dependency in
+                guard dependency.value.entries != nil, dependency.value["required"] == nil else { return }
+                dependency.value.set("required", to: YAMLNode(.bool(true), at: dependency.value.position))
+            }
+        }
         service.change("gpus") { $0.changeItems(countDevices) }
         service.change("deploy") { deploy in
             deploy.change("resources") { resources in
