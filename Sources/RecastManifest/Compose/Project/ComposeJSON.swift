@@ -76,6 +76,21 @@ struct ComposeJSON {
 
     private mutating func writeString(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        if text.utf8.allSatisfy(Self.isPlain) { append(text) } else { writeEscaped(text) }
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Stands for itself whatever is beside it; the first byte of a separator does not.
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        switch byte {
+        case ..<0x20, 0xE2, UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "$"), UInt8(ascii: "<"),
+            UInt8(ascii: ">"), UInt8(ascii: "&"):
+            false
+        default: true
+        }
+    }
+
+    private mutating func writeEscaped(_ text: String) {
         var separator = 0
         for byte in text.utf8 {
             writeByte(byte)
@@ -85,7 +100,6 @@ struct ComposeJSON {
             append(byte == 0xA8 ? "\\u2028" : "\\u2029")
             separator = 0
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private mutating func writeByte(_ byte: UInt8) {

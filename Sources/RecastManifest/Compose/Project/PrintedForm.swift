@@ -44,16 +44,12 @@ struct PrintedForm {
     }
 
     private func reduceValue(_ entry: inout YAMLNode.Entry) {
-        if Self.freeMaps.contains(entry.key) || entry.isExtension { return }
-        if Self.mapsOfObjects.contains(entry.key), entry.value.entries != nil {
-            entry.value.changeValues { reduce(&$0.value) }
-            return
-        }
         switch entry.value.content {
-        case .mapping:
+        case .mapping where Self.mapsOfObjects.contains(entry.key): entry.value.changeValues { reduce(&$0.value) }
+        case .mapping where !Self.freeMaps.contains(entry.key) && !entry.isExtension:
             reduce(&entry.value)
             if entry.key == "update_config" || entry.key == "rollback_config" { Self.dropNoWait(&entry.value) }
-        case .sequence:
+        case .sequence where !entry.isExtension:
             entry.value.changeItems(reduce)
             if format == .json, Self.deviceRates.contains(entry.key) { entry.value.changeItems(Self.capitalizeKeys) }
         case .float(let value) where Self.singlePrecision.contains(entry.key):
@@ -118,5 +114,5 @@ struct PrintedForm {
 }
 
 extension YAMLNode.Entry {
-    fileprivate var isExtension: Bool { key.hasPrefix("x-") }
+    fileprivate var isExtension: Bool { key.utf8.starts(with: "x-".utf8) }
 }
