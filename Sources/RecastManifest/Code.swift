@@ -19,6 +19,7 @@ enum Code: String, CaseIterable {
     case missingFile = "missing-file"
     case unreadableFile = "unreadable-file"
     case emptyFile = "empty-file"
+    case unreadOverride = "unread-override"
     case badEnvFile = "bad-env-file"
     case unknownTag = "unknown-tag"
     case tagInList = "tag-in-list"

@@ -96,7 +96,7 @@ extension Scalar {
         case (.integer, .float(let value)): value == value.rounded()
         case (.number, .int), (.number, .float), (.cpus, .int), (.cpus, .float): true
         case (.truncated, .int), (.truncated, .float), (.numberOrText, .int), (.numberOrText, .float): true
-        case (.bytes(let numbers), .int), (.bytes(let numbers), .float): numbers
+        case (.bytes(let numbers, _), .int), (.bytes(let numbers, _), .float): numbers
         default: false
         }
     }

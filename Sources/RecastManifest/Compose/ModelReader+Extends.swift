@@ -41,7 +41,12 @@ extension ModelReader {
         guard let extends = entry.value.entry("extends"), extends.value.tag != "!reset" else { return entry.value }
         var service = entry.value
         service.remove("extends")
-        guard let name = extends.value["service"], let text = name.string else { return service }
+        guard let text = extends.value["service"]?.string else {
+            report.error(
+                .missingKey, "'extends' of service '\(entry.key)' names no service", at: extends.keyPlace,
+                help: "add `service: NAME`")
+            return service
+        }
         let link = Extension(file: scope.file, service: entry.key)
         guard !chain.contains(link) else { return reportCircle(chain + [link], at: extends.value) }
         guard let base = base(text, of: entry, extends.value, in: scope) else { return service }
@@ -77,6 +82,15 @@ extension ModelReader {
         let base = FilePath.relative(FilePath.directory(of: path), to: directory)
         var paths = PathResolution(directory: base, home: interpolator?.home)
         paths.apply(to: &root)
+        root.change("services") { services in
+            services.changeValues { service in
+                service.value.change("extends") { extends in
+                    extends.change("file") { file in
+                        if let name = file.string { file = file.replacing(.string(paths.absolute(name))) }
+                    }
+                }
+            }
+        }
         return ServiceScope(root, file: path)
     }
 

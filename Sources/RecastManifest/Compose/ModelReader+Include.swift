@@ -32,21 +32,21 @@ extension ModelReader {
             context, directory: project ?? FilePath.directory(of: main.value), interpolator: interpolator?.child,
             including: chain)
         reader.readVariables(item, of: directory)
-        let root = reader.read(paths.map { .file($0) })
-        return root.map { adopt($0, from: &reader) }
+        let root = reader.read(paths.map { .file($0) }).map { complete($0, as: &reader) }
+        secretValues.merge(reader.secretValues) { $1 }
+        if let child = reader.interpolator { interpolator?.adopt(child) }
+        report.add(reader.report)
+        return root
     }
 
     /// What the included project means on its own, with paths as seen from this reader's directory.
-    private mutating func adopt(_ root: YAMLNode, from reader: inout ModelReader) -> YAMLNode {
+    private func complete(_ root: YAMLNode, as reader: inout ModelReader) -> YAMLNode {
         var root = root
         let base = FilePath.relative(reader.directory, to: directory)
         let lookup = { [variables = reader.interpolator?.variables] name in variables?[name]?.text }
         ComposeProject.complete(
             &root, options: ProjectOptions(projectName: "", projectDirectory: base, lookup: lookup, strict: false),
             report: &reader.report, secretValues: &reader.secretValues)
-        secretValues.merge(reader.secretValues) { $1 }
-        if let child = reader.interpolator { interpolator?.adopt(child) }
-        report.add(reader.report)
         return root
     }
 

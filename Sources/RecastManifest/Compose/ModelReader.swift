@@ -69,8 +69,11 @@ struct ModelReader {
         let settled = settler.settle(root, as: .object(Schema.manifest), at: TreePath())
         report.add(settler.report)
         var typing = Typing()
-        let typed = typing.type(settled, as: .object(Schema.manifest), at: TreePath())
+        var typed = typing.type(settled, as: .object(Schema.manifest), at: TreePath())
         report.add(typing.report)
+        var external = ExternalNames()
+        external.apply(to: &typed)
+        report.add(external.report)
         return typed
     }
 

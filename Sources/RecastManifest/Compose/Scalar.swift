@@ -24,7 +24,7 @@ enum Scalar: Sendable, Hashable {
     case plainNumber
     case cpus
     /// `numbers`: a number without quotes may stand for bytes.
-    case bytes(numbers: Bool)
+    case bytes(numbers: Bool, mayBeUnlimited: Bool = true)
     case duration
     /// Permission bits: a number as YAML reads it, or text in octal.
     case fileMode
@@ -48,7 +48,7 @@ enum Scalar: Sendable, Hashable {
         case .bool, .plainBool: "true or false"
         case .integer, .plainInteger, .truncated: "a whole number"
         case .number, .plainNumber, .cpus: "a number"
-        case .bytes(let numbers): numbers ? "a number of bytes or text like 512m" : "text like 512m"
+        case .bytes(let numbers, _): numbers ? "a number of bytes or text like 512m" : "text like 512m"
         case .duration: "a duration, like 10s"
         case .fileMode, .modeNumber: "permissions, like 0440"
         case .deviceCount: "a number or `all`"

@@ -39,7 +39,7 @@ extension Schema {
             "volume": .object(
                 Object(honoured: ["nocopy": .bool, "subpath": .text, "labels": .pairs(Pairs())])),
             "tmpfs": .object(
-                Object(honoured: ["size": .scalar(.bytes(numbers: true)), "mode": .scalar(.modeNumber)])),
+                Object(honoured: ["size": .scalar(.bytes(numbers: true, mayBeUnlimited: false)), "mode": .scalar(.modeNumber)])),
             "image": .object(Object(honoured: ["subpath": .text])),
         ],
         also: ["consistency": .ignored(.text, "it was for Docker Desktop on a Mac")],
@@ -99,10 +99,16 @@ extension Schema {
         Keys(allowed: .lowercaseLetters))
 
     static let hook = Object(
-        honoured: [
+        honoured: hookKeys, required: ["command"])
+
+    /// What runs before a service starts, in a container of its own.
+    static let startHook = Object(
+        honoured: hookKeys.merging(["image": .text, "per_replica": .bool]) { $1 }, required: ["command"])
+
+    private static let hookKeys: [String: Shape] = [
             "user": .text, "privileged": .bool, "working_dir": .text, "environment": .pairs(Pairs(emptiesNulls: false)),
-        ],
-        also: ["command": .honoured(.words(.command))], required: ["command"])
+        "command": .words(.command),
+    ]
 
     static let develop = Object(honoured: [
         "watch": .list(
@@ -122,7 +128,7 @@ extension Schema {
     static let build = Object(honoured: [
         "context": .text, "dockerfile": .text, "dockerfile_inline": .text, "entitlements": plainTexts,
         "args": .pairs(Pairs(emptiesNulls: false)), "ssh": .pairs(Pairs(emptiesNulls: false)),
-        "labels": .pairs(Pairs()), "cache_from": plainTexts, "cache_to": plainTexts, "no_cache": .bool,
+        "labels": .pairs(Pairs()), "cache_from": plainTexts, "cache_to": plainTexts, "no_cache": .bool, "no_cache_filter": .texts(single: true),
         "additional_contexts": .pairs(Pairs()), "network": .text, "provenance": .scalar(.printed),
         "sbom": .scalar(.printed), "pull": .bool, "target": .text, "shm_size": .scalar(.bytes(numbers: true)),
         "extra_hosts": .hosts, "isolation": .text, "privileged": .bool, "secrets": fileReferences("/run/secrets"),

@@ -130,7 +130,7 @@ extension Schema {
         "post_start": .honoured(.list(List(.object(hook), isDistinct: false))),
         "pre_stop": .honoured(.list(List(.object(hook), isDistinct: false))),
         "pre_start": .refused(
-            .list(List(.anything, isDistinct: false)), "start hooks before the start are not acted on",
+            .list(List(.object(startHook), isDistinct: false)), "start hooks before the start are not acted on",
             help: "write a service of its own, and wait for it with `condition: service_completed_successfully`"),
         "develop": .ignored(.object(develop), "it is for `docker compose watch`"),
     ]

@@ -17,7 +17,7 @@ struct Settler {
 
     mutating func settle(_ node: YAMLNode, as shape: Shape, at path: TreePath) -> YAMLNode {
         switch (node.content, shape) {
-        case (_, .anything): return node
+        case (_, .anything): return node.withoutResets
         case (.mapping(let entries), _):
             if case .object(let object) = shape.inner { require(object, in: node, at: path) }
             let kept = entries.filter { $0.value.tag != "!reset" }.compactMap { settle($0, in: shape, at: path) }
@@ -72,6 +72,22 @@ extension Object {
         switch self[key] {
         case .scalar(.choice(let words))?: "add `\(key): \(words[0])`; it may also be \(words.dropFirst().joined(separator: ", "))"
         default: "add `\(key): …`"
+        }
+    }
+}
+
+extension YAMLNode {
+    /// What nobody looks into, without what `!reset` takes away.
+    fileprivate var withoutResets: YAMLNode {
+        switch content {
+        case .sequence(let items): replacing(.sequence(items.filter { $0.tag != "!reset" }.map(\.withoutResets)))
+        case .mapping(let entries):
+            replacing(
+                .mapping(
+                    entries.filter { $0.value.tag != "!reset" }.map {
+                        Entry(key: $0.key, keyPosition: $0.keyPosition, value: $0.value.withoutResets)
+                    }))
+        default: self
         }
     }
 }

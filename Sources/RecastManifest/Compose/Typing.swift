@@ -61,7 +61,7 @@ extension Typing {
             case .truncated: truncated(field)
             case .number: number(field).map { .float($0) }
             case .cpus: number(field).map { .float(Double(Float($0).description) ?? $0) }
-            case .bytes: bytes(field)
+            case .bytes(_, let mayBeUnlimited): bytes(field, mayBeUnlimited: mayBeUnlimited)
             case .duration: duration(field)
             case .fileMode: fileMode(field)
             case .modeNumber: fileModeNumber(field)
@@ -96,8 +96,8 @@ extension Typing {
         return report.integer(field, in: 0...Int64.max).map { .int($0) }
     }
 
-    private mutating func bytes(_ field: Field) -> YAMLNode.Content? {
-        report.bytes(field, mayBeUnlimited: true).map { .string(String($0)) }
+    private mutating func bytes(_ field: Field, mayBeUnlimited: Bool) -> YAMLNode.Content? {
+        report.bytes(field, mayBeUnlimited: mayBeUnlimited).map { .string(String($0)) }
     }
 
     private mutating func duration(_ field: Field) -> YAMLNode.Content? {
