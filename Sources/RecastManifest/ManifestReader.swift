@@ -29,7 +29,8 @@ struct ManifestReader {
         variables.set("COMPOSE_PROJECT_NAME", to: project)
         let directory = FilePath.directory(of: first.value)
         var reader = ModelReader(
-            ModelReader.Context(files: files), directory: directory, interpolator: Interpolator(variables))
+            ModelReader.Context(files: files, namedBy: .environment), directory: directory,
+            interpolator: Interpolator(variables))
         let layers = environment.manifests.map { ModelReader.Layer.file($0) }
         let merged = reader.read(layers + [environment.overrides].compactMap { $0.map { .tree($0) } })
         report.add(reader.report)
@@ -52,6 +53,7 @@ struct ManifestReader {
         let completed = ComposeProject(merged, options: options, files: files)
         report.add(completed.report)
         let root = Field(completed.root, at: TreePath())
+        let known = report.errorPositions
         var support = SupportReview()
         support.review(root)
         report.add(support.report)
@@ -65,6 +67,7 @@ struct ManifestReader {
         var health = HealthDependencyCheck(services)
         health.run()
         report.add(health.report)
+        report.removeRepeated(known)
         finish(interpolator, leavingOut: Set(completed.disabled.keys))
         return Result(application: application, services: services, resources: resources.resources)
     }

@@ -46,7 +46,7 @@ extension ServiceReader {
     private mutating func healthTest(_ field: Field?) -> [String]? {
         guard let field else { return nil }
         let words = report.strings(field)
-        if words.count == 1, words != ["NONE"] {
+        if words == ["CMD"] || words == ["CMD-SHELL"] {
             report.badValue(field, "names nothing to run")
         }
         return words

@@ -61,7 +61,8 @@ struct Merger {
             let value = merge(first.value, entry.value, as: shape(entry.key), at: path.appending(entry.key))
             merged[index] = value.map {
                 YAMLNode.Entry(
-                    key: entry.key, keyPosition: $0.isNull ? first.keyPosition : entry.keyPosition, value: $0)
+                    key: entry.key,
+                    keyPosition: $0.position == first.value.position ? first.keyPosition : entry.keyPosition, value: $0)
             }
         }
         return merged.compactMap(\.self)

@@ -8,8 +8,10 @@ struct ModelReader {
     /// What all readers of one load have in common.
     struct Context {
         let files: Files
-        /// Sections with nothing in them are mistakes, as for Docker Compose.
+        /// Sections with nothing in them are mistakes, as for Docker Compose; an empty file among others is not.
         var refusesEmpty = false
+        /// Whose mistake a missing file is.
+        var namedBy = Domain.manifest
     }
 
     /// One layer: a file, or a tree that another file holds.
@@ -82,14 +84,23 @@ struct ModelReader {
     private mutating func documents(of layer: Layer) -> [YAMLNode] {
         switch layer {
         case .tree(let root): return [root]
-        case .file(let path): return documents(of: path, help: "is the path spelled as it is on disk?")
+        case .file(let path):
+            return documents(
+                of: path, by: context.namedBy,
+                help: context.namedBy == .environment ? "paths of manifests are relative to the environment file" : nil)
         }
     }
 
     /// The documents of a file that another one names.
-    mutating func documents(of path: Located<String>, help: String? = nil) -> [YAMLNode] {
-        var reading = Report()
+    mutating func documents(
+        of path: Located<String>, by domain: Domain = .manifest, help: String? = nil
+    ) -> [YAMLNode] {
+        var reading = Report(domain: domain)
         let documents = reading.documents(of: path.value, in: context.files, namedAt: path.place, help: help)
+        if documents == [], !context.refusesEmpty, !reading.hasErrors {
+            let start = Place(SourcePosition(file: path.value, line: 1, column: 1))
+            reading.error(.emptyFile, "'\(path.value)' is empty", at: start)
+        }
         if documents == nil || reading.hasErrors { isIncomplete = true }
         report.add(reading)
         return documents ?? []

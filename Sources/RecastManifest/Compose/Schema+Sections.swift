@@ -22,7 +22,7 @@ extension Schema {
             "name": .text,
         ],
         also: [
-            "mode": .ignored(.text, "a port is published on the host that the container runs on"),
+            "mode": .differs(.text, "a port is published on the host that the container runs on, in either mode"),
             "app_protocol": .ignored(.text, "it is a hint for tools"),
         ],
         hints: ["port": "target", "host_port": "published", "container_port": "target"], required: ["target"])

@@ -15,11 +15,14 @@ struct Settler {
         self.refusesEmpty = refusesEmpty
     }
 
-    mutating func settle(_ node: YAMLNode, as shape: Shape, at path: TreePath) -> YAMLNode {
+    /// `place`: what a message about the whole value points at; the value itself otherwise.
+    mutating func settle(
+        _ node: YAMLNode, as shape: Shape, at path: TreePath, place: Place? = nil
+    ) -> YAMLNode {
         switch (node.content, shape) {
-        case (_, .anything): return node.withoutResets
+        case (_, .anything): return report.domain == .manifest ? node.withoutResets : node
         case (.mapping(let entries), _):
-            if case .object(let object) = shape.inner { require(object, in: node, at: path) }
+            if case .object(let object) = shape.inner { require(object, in: node, at: path, place ?? node.place) }
             let kept = entries.filter { $0.value.tag != "!reset" }.compactMap { settle($0, in: shape, at: path) }
             return node.replacing(.mapping(kept)).withoutTag
         case (.sequence(let items), .list(let list)):
@@ -36,22 +39,22 @@ struct Settler {
             reportEmpty(entry, at: path)
             return nil
         }
-        let value = settle(entry.value, as: shape.shape(of: entry.key), at: path)
+        let value = settle(entry.value, as: shape.shape(of: entry.key), at: path, place: entry.keyPlace)
         return YAMLNode.Entry(key: entry.key, keyPosition: entry.keyPosition, value: value)
     }
 
     private mutating func reportEmpty(_ entry: YAMLNode.Entry, at path: TreePath) {
-        guard refusesEmpty || path.keys == ["services"] else {
+        guard refusesEmpty || path.keys == ["services"] || (path.keys.count == 2 && path.service != nil) else {
             return report.note(.emptySection, "\(path) is empty and says nothing", at: entry.keyPlace)
         }
         report.error(
             .emptySection, "\(path) is empty", at: entry.keyPlace, help: "remove the key, or give it a value")
     }
 
-    private mutating func require(_ object: Object, in node: YAMLNode, at path: TreePath) {
+    private mutating func require(_ object: Object, in node: YAMLNode, at path: TreePath, _ place: Place) {
         for key in object.required where node.entry(key) == nil {
             report.error(
-                .missingKey, "\(path) has no `\(key)`", at: node.entries?.first?.keyPlace ?? node.place,
+                .missingKey, "\(path) has no `\(key)`", at: place,
                 help: object.help(for: key))
         }
     }

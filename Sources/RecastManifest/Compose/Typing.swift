@@ -13,7 +13,6 @@ struct Typing {
         case (.scalar(let scalar), _) where node.isScalar, (.scalarOr(let scalar, _), _) where node.isScalar:
             type(node, as: scalar, at: path)
         case (.words(let words), .string(let text)): type(node, text, as: words, at: path)
-        case (.words(.test), .sequence): checkedTest(node, at: path)
         case (.hosts, .sequence(let items)): node.replacing(.sequence(hosts(items, at: path)))
         case (.list(let list), .sequence(let items)):
             node.replacing(.sequence(items.map { type($0, as: list.item, at: path) }))
@@ -190,15 +189,6 @@ extension Typing {
         var list = node.replacing(.sequence(words.map { YAMLNode(.string($0), at: node.position) }))
         list.text = nil
         return list
-    }
-
-    private mutating func checkedTest(_ node: YAMLNode, at path: TreePath) -> YAMLNode {
-        if let first = node.items?.first?.string, !["NONE", "CMD", "CMD-SHELL"].contains(first) {
-            report.badValue(
-                Field(node, at: path), "must begin with NONE, CMD or CMD-SHELL",
-                help: "write [\"CMD\", …], or one string for a shell")
-        }
-        return node
     }
 
     /// `host=address`, one address an item, sorted as Docker Compose prints them.
