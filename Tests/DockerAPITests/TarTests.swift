@@ -5,12 +5,6 @@ import RecastTesting
 import Testing
 
 @Suite struct TarTests {
-    private func bytes(_ archive: TarArchive) async -> [UInt8] {
-        var bytes: [UInt8] = []
-        for await piece in archive { bytes += piece.readableBytesView }
-        return bytes
-    }
-
     private static let entries = [
         TarEntry("run/secrets/x", .file(Array("hello".utf8)), mode: 0o400, user: 1000, group: 1001, time: 1_000_000_000),
         TarEntry("etc/app", .folder, mode: 0o2750, user: 7, time: 1_000_000_000),
@@ -36,7 +30,7 @@ import Testing
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "a.tar")
-        try Data(await bytes(TarArchive(Self.entries))).write(to: file)
+        try Data(await bytes(of: TarArchive(Self.entries))).write(to: file)
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/python3")
         process.arguments = ["-c", script]
@@ -61,9 +55,9 @@ import Testing
     @Test func `no piece is large, and the length is known before`() async throws {
         try await withClient { engine, client in
             try await client.pull("shop/base", version: "1") { _ in }
-            _ = try await client.createContainer(named: "x", sleeper())
-            try await client.putArchive(TarArchive(Self.entries), in: "x", below: "/srv")
-            let files = try #require(engine.snapshot["x"]).files
+            _ = try await client.createContainer(named: "one", sleeper())
+            try await client.putArchive(TarArchive(Self.entries), in: "one", below: "/srv")
+            let files = try #require(engine.snapshot["one"]).files
             #expect(files.count == Self.entries.count)
             #expect(files["/srv/run/secrets/x"]?.text == "hello")
             #expect(files["/srv/large"]?.text.utf8.count == 200_001)
@@ -78,12 +72,12 @@ import Testing
             try await client.pull("shop/base", version: "1") { _ in }
             var host = HostConfig()
             host.Mounts = [HostConfig.Mount(Type: "volume", Source: "v", Target: "/v")]
-            _ = try await client.createContainer(named: "x", sleeper(host))
-            #expect(try await !client.reader.hasPath("/v/a", in: "x"))
+            _ = try await client.createContainer(named: "one", sleeper(host))
+            #expect(try await !client.reader.hasPath("/v/a", in: "one"))
             #expect(try await !client.reader.hasPath("/v/a", in: "nobody"))
             let archive = TarArchive([TarEntry("a/b", .file([]), mode: 0o600, time: 0)])
-            try await client.putArchive(archive, in: "x", below: "/v")
-            #expect(try await client.reader.hasPath("/v/a", in: "x"))
+            try await client.putArchive(archive, in: "one", below: "/v")
+            #expect(try await client.reader.hasPath("/v/a", in: "one"))
         }
     }
 
