@@ -124,7 +124,7 @@ let package = Package(
             "RecastFleetTests",
             [
                 "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastOperations",
-                "RecastPlanner", "RecastTesting",
+                "RecastPlanner", "RecastTesting", nio("NIOCore"),
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -23,6 +23,8 @@ struct EngineTransport: Sendable {
             case get = "GET"
             case post = "POST"
             case delete = "DELETE"
+            case put = "PUT"
+            case head = "HEAD"
         }
 
         let method: Method
@@ -46,6 +48,11 @@ struct EngineTransport: Sendable {
             self.timeout = timeout
             self.largest = largest
         }
+    }
+
+    enum Body {
+        case json(any Encodable)
+        case archive(TarArchive)
     }
 
     /// Sends and decodes the answer.
@@ -73,19 +80,24 @@ struct EngineTransport: Sendable {
     /// Sends and drops the answer's body.
     @discardableResult
     func run(_ call: Call, body: (any Encodable)? = nil) async throws -> Int {
-        try await send(call, body: body) { response in
+        try await send(call, body: body.map(Body.json)) { response in
             _ = try await drained(response, of: call)
             return Int(response.status.code)
         }
     }
 
+    /// Sends an archive and drops the answer's body.
+    func run(_ call: Call, archive: TarArchive) async throws {
+        try await send(call, body: .archive(archive)) { _ = try await drained($0, of: call) }
+    }
+
     func collect(_ call: Call, body: (any Encodable)? = nil) async throws -> ByteBuffer {
-        try await send(call, body: body) { try await drained($0, of: call) }
+        try await send(call, body: body.map(Body.json)) { try await drained($0, of: call) }
     }
 
     /// Sends, checks the status and gives the response to `read` while its body streams.
     func send<Result: Sendable>(
-        _ call: Call, body: (any Encodable)? = nil, read: (HTTPClientResponse) async throws -> Result
+        _ call: Call, body: Body? = nil, read: (HTTPClientResponse) async throws -> Result
     ) async throws -> Result {
         do {
             let request = try request(for: call, body: body)
@@ -109,7 +121,7 @@ struct EngineTransport: Sendable {
 
     func limit(_ call: Call) -> Duration { min(call.timeout, longestCall ?? call.timeout) }
 
-    private func request(for call: Call, body: (any Encodable)?) throws -> HTTPClientRequest {
+    private func request(for call: Call, body: Body?) throws -> HTTPClientRequest {
         let query = call.query.map { "\(percentEncoded($0.0))=\(percentEncoded($0.1))" }.joined(separator: "&")
         var request = HTTPClientRequest(
             url: endpoint.baseURL + versionPrefix + call.path + (query.isEmpty ? "" : "?" + query))
@@ -117,11 +129,16 @@ struct EngineTransport: Sendable {
         // async-http-client sends no Host over a unix socket, and dockerd answers 400 without one.
         if case .unix = endpoint { request.headers.add(name: "Host", value: "docker") }
         for (name, value) in call.headers { request.headers.add(name: name, value: value) }
-        if let body {
+        switch body {
+        case .json(let value):
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             request.headers.add(name: "Content-Type", value: "application/json")
-            request.body = .bytes(ByteBuffer(bytes: try encoder.encode(body)))
+            request.body = .bytes(ByteBuffer(bytes: try encoder.encode(value)))
+        case .archive(let archive):
+            request.headers.add(name: "Content-Type", value: "application/x-tar")
+            request.body = .stream(archive, length: .known(Int64(archive.length)))
+        case nil: break
         }
         return request
     }

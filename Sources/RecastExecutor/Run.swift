@@ -67,10 +67,10 @@ extension Action {
         }
     }
 
-    /// A pull leaves no trace that matters, a wait none at all, and a connection goes with its container.
+    /// A pull leaves no trace that matters, a wait none at all, and a connection and a copied file go with their container.
     fileprivate var changesHost: Bool {
         switch self {
-        case .pull, .await, .connect: false
+        case .pull, .await, .connect, .deliverFiles: false
         default: true
         }
     }

@@ -7,6 +7,9 @@ extension ContainerCreate {
         let spec = creation.spec
         var config = ContainerConfig(spec)
         config.Labels = spec.labels.merging(creation.identity.labels(toolVersion: toolVersion)) { $1 }
+        if !spec.fileRecord.fingerprints.isEmpty {
+            config.Labels?[InstanceLabels.Key.files.name] = spec.fileRecord.labelText
+        }
         var host = HostConfig()
         host.setLifecycle(spec)
         host.setResources(spec.resources)

@@ -14,6 +14,7 @@ extension ContainerSpec {
         isolation = Isolation(host)
         networking = Networking(config: config, host: host, endpoints: endpoints)
         mounts = Mount.all(config: config, host: host)
+        fileRecord = FileRecord(labels: labels, takingFrom: &mounts)
     }
 
     private mutating func readProcess(_ config: ContainerConfig) {

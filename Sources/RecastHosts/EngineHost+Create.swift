@@ -5,7 +5,9 @@ import RecastPlanner
 extension EngineHost {
     /// Makes the container, then reads it back in full: an engine drops what it does not know without a word.
     func create(_ creation: ContainerCreation) async throws {
-        let body = ContainerCreate(creation, toolVersion: toolVersion)
+        var body = ContainerCreate(creation, toolVersion: toolVersion)
+        let fileMounts = try await fileMounts(of: creation.spec)
+        body.hostConfig.Mounts = ((body.hostConfig.Mounts ?? []) + fileMounts).nilIfEmpty
         do {
             _ = try await client.createContainer(named: creation.name, body)
         } catch let error as EngineError where error.isConflict {
@@ -19,6 +21,9 @@ extension EngineHost {
     private func verify(_ creation: ContainerCreation) async throws {
         guard let live = ObservedContainer(try await reader.container(creation.name)) else {
             throw StepFailure("the engine lost the labels of \(creation.name)")
+        }
+        guard live.spec.fileRecord.mountedTargets == creation.spec.fileRecord.mountedTargets else {
+            throw StepFailure("the engine did not take the mounts of \(creation.name)'s files")
         }
         let image = try await reader.image(live.imageID).map(ObservedImage.init)
         // Endpoints have network IDs only where the engine gives them out before the start.

@@ -44,7 +44,10 @@ package struct EngineHost: Host {
         case .createNetwork(let network): try await create(network)
         case .removeNetwork(let id, _): try await ignoring(404) { try await client.removeNetwork(id) }
         case .createVolume(let volume): try await create(volume)
+        case .fillVolume(let volume): try await fill(volume)
+        case .removeFileVolume(let name): try await removeFileVolume(name)
         case .createContainer(let creation): try await create(creation)
+        case .deliverFiles(let container, let files): try await deliver(files, into: container)
         case .connect(let container, let endpoint): try await connect(container, endpoint)
         case .rename(let container, let name): try await rename(container, to: name)
         case .setRestartPolicy(let container, let policy):
@@ -57,7 +60,7 @@ package struct EngineHost: Host {
         }
     }
 
-    private func ignoring(_ status: Int, _ body: () async throws -> Void) async throws {
+    func ignoring(_ status: Int, _ body: () async throws -> Void) async throws {
         do { try await body() } catch let error as EngineError where error.status == status {}
     }
 
@@ -86,7 +89,7 @@ package struct EngineHost: Host {
 
     // MARK: Networks and volumes
 
-    private var owner: [String: String] {
+    var owner: [String: String] {
         InstanceLabels.ofResource(environment: environment, application: application)
     }
 

@@ -4,11 +4,20 @@ package import RecastModel
 /// Puts images' content in place of their names, and gives every instance the hash and the name that follow.
 package enum Pinning {
     /// `digests`: what each reference names now; a reference that is missing stays unpinned.
+    ///
+    /// `keys`: what a host's files are fingerprinted with; a host that is missing has an empty key.
     package static func pin(
-        _ desired: Desired, digests: [ImageReference: String], unresolved: [UnresolvedImage] = []
+        _ desired: Desired, digests: [ImageReference: String], unresolved: [UnresolvedImage] = [],
+        keys: [HostName: FingerprintKey] = [:]
     ) -> PinnedDesired {
+        var fingerprints: [HostName: FileFingerprints] = [:]
         let instances = desired.instances.map { instance in
             var pinned = instance
+            if !pinned.spec.files.isEmpty {
+                let key = keys[instance.host] ?? FingerprintKey([])
+                pinned.spec.fileRecord = fingerprints[instance.host, default: FileFingerprints(key)].record(
+                    of: pinned.spec, environment: desired.environment, application: desired.application)
+            }
             if let digest = digests[instance.spec.image] {
                 pinned.spec.image = instance.spec.image.pinned(to: digest)
             }
@@ -24,10 +33,6 @@ package enum Pinning {
         let image = spec.image.digest.map { "\(spec.image.repository)@\($0)" } ?? spec.image.description
         let text = "image=\(CanonicalText.quoted(image))\n" + spec.fields.canonicalText
         let digest = SHA256.hash(data: Array(text.utf8))
-        return "v1:sha256:" + digest.map { hexadecimal($0) }.joined()
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16)
+        return "v1:sha256:" + digest.map(hexadecimal).joined()
     }
 }

@@ -34,6 +34,10 @@ package struct ContainerSpec: Hashable, Sendable {
     package var isolation = Isolation()
     package var logging = LogConfiguration()
     package var mounts: [Mount] = []
+    /// Put in place before the container starts; an engine does not report them.
+    package var files: [DeliveredFile] = []
+    /// What stands for `files`; empty until the spec is pinned.
+    package var fileRecord = FileRecord()
     package var networking = Networking()
     package var autoRemove = false
 

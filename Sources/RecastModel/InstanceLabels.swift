@@ -9,6 +9,10 @@ package struct InstanceLabels: Hashable, Sendable {
         case specHash = "spec-hash"
         case imageDigest = "image-digest"
         case toolVersion = "tool-version"
+        /// On a container: the fingerprints of its files.
+        case files
+        /// On a volume with files, and on the container through which it is filled: the volume's name.
+        case fileVolume = "file-volume"
 
         package var name: String { InstanceLabels.prefix + rawValue }
     }

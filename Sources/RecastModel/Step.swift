@@ -39,7 +39,13 @@ package enum Action: Hashable, Sendable {
     case createNetwork(DesiredNetwork)
     case removeNetwork(id: String, name: String)
     case createVolume(DesiredVolume)
+    /// Makes the volume and puts its files into it, unless they are all there.
+    case fillVolume(FileVolume)
+    /// Only ever a volume with files, and not while a container uses it.
+    case removeFileVolume(name: String)
     case createContainer(ContainerCreation)
+    /// Copies files into a container that never started.
+    case deliverFiles(container: ContainerHandle, [DeliveredFile])
     /// Joins one more network; engines below API 1.44 take only one at create.
     case connect(container: ContainerHandle, Endpoint)
     case rename(container: ContainerHandle, to: String)

@@ -45,11 +45,14 @@ struct Observation: Sendable {
     }
 
     private func observe(_ readers: [HostName: EngineReader]) async throws -> [HostName: HostObservation] {
+        let hostsWithFiles = Set(desired.instances.filter { !$0.spec.files.isEmpty }.map(\.host))
         let answers = try await concurrently(readers.sorted { $0.key < $1.key }, atOnce: Fleet.hostsAtOnce) {
             host, reader in
             let observation = try await reached {
-                try await HostObserver(reader).state(
+                var state = try await HostObserver(reader).state(
                     environment: desired.environment, application: desired.application)
+                if hostsWithFiles.contains(host) { state.engine.id = try await HostObserver(reader).engineID() }
+                return state
             }
             return (host, observation)
         }
@@ -97,7 +100,15 @@ struct Observation: Sendable {
                 unresolved.append(UnresolvedImage(image, reason: reason.text, help: reason.help))
             }
         }
-        return Pinning.pin(desired, digests: digests, unresolved: unresolved)
+        let keys = states.mapValues { fingerprintKey(for: $0.state?.engine) }
+        return Pinning.pin(desired, digests: digests, unresolved: unresolved, keys: keys)
+    }
+
+    /// The engine's name for itself is in no label, event or log of a container, and whoever may ask the engine for it
+    /// may read the files as well.
+    private func fingerprintKey(for engine: EngineFacts?) -> FingerprintKey {
+        let parts = ["files", desired.environment.text, desired.application.text, engine?.id ?? ""]
+        return FingerprintKey(Array(CanonicalText.list(parts).utf8))
     }
 
     /// Looks up what the comparison needs: the images that are desired and those that run, and the processors.

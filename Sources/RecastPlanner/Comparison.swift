@@ -47,6 +47,10 @@ package enum Comparison {
             if desired == actual || desired == nil && FieldRules.isIgnoredWhenUndesired(path, on: engine.product) {
                 return nil
             }
+            if path.hasPrefix(FileRecord.fieldPrefix) {
+                return Difference(
+                    field: path, live: actual.map { _ in maskedValue }, desired: desired.map { _ in maskedValue })
+            }
             if path == "memory_swap", isImpliedSwap(expected), actual == "-1" || isImpliedSwap(live) { return nil }
             return Difference(
                 field: path, live: actual, desired: desired,

@@ -6,6 +6,7 @@ struct HostReview {
     let state: HostState
     let decisions: [Decision]
     let resources: ResourceReview
+    let fileVolumes: FileVolumeReview
     let hazards: [Hazard]
     let hostPlan: HostPlan
 
@@ -24,9 +25,16 @@ struct HostReview {
             } + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host)
         resources = ResourceReview(
             host: host, state: state, desired: desired, isWholeApplication: scope.services.isEmpty)
+        fileVolumes = FileVolumeReview(
+            decisions: decisions, state: state, desired: desired.instances.filter { $0.host == host },
+            owner: InstanceLabels.ofResource(environment: desired.environment, application: desired.application),
+            isWholeApplication: scope.services.isEmpty)
+        let leftovers = fileVolumes.leftovers.map {
+            Change(host: host, subject: .volume($0), action: .remove, cause: .unfinished)
+        }
         hazards = Self.hazards(decisions, on: host, state) + resources.hazards
         hostPlan = HostPlan(
-            host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change),
+            host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change) + leftovers,
             unchanged: decisions.count { $0.change == nil },
             notices: decisions.flatMap(\.notices) + Self.unpinned(instances, on: state)
                 + copies.map { .copiedLabels(name: $0.name) })

@@ -29,7 +29,7 @@ struct InstanceSteps {
         }
     }
 
-    /// Makes the container and joins its networks.
+    /// Makes the container, joins its networks and puts its files in place.
     ///
     /// Nothing is published and no volume is written before the start.
     mutating func create(in draft: inout StepDraft, after: [Int]) -> [Int] {
@@ -50,7 +50,22 @@ struct InstanceSteps {
                     instance: address)
             ]
         }
+        last = deliver(into: handle, in: &draft, after: last)
         return last
+    }
+
+    /// Copies the files into a container that never started: an earlier apply may have ended before it did.
+    ///
+    /// One that started once has them.
+    func deliver(into container: ObservedContainer, in draft: inout StepDraft) -> [Int] {
+        container.startedAt.isEmpty ? deliver(into: container.handle, in: &draft, after: []) : []
+    }
+
+    private func deliver(into container: ContainerHandle, in draft: inout StepDraft, after: [Int]) -> [Int] {
+        let files = instance.spec.copiedFiles
+        guard !files.isEmpty else { return after }
+        let action = Action.deliverFiles(container: container, files)
+        return [draft.add(action, on: host, phase: .containers, after: after, instance: address)]
     }
 
     private var identity: InstanceLabels {

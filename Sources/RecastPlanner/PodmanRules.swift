@@ -11,7 +11,7 @@ enum PodmanRules {
         "memory", "memory_reservation", "cpus", "cpu_shares", "cpuset", "pids_limit", "oom_score_adj", "shm_size",
         "privileged", "read_only", "group_add", "extra_hosts", "dns", "dns_search", "dns_opt",
     ]
-    private static let faithfulMaps = ["environment.", "labels.", "ulimits.", "networks."]
+    private static let faithfulMaps = ["environment.", "labels.", "ulimits.", "networks.", FileRecord.fieldPrefix]
 
     /// Podman's own configuration gives these a value when nobody else does.
     private static let defaults: Set<String> = ["pids_limit", "environment.PATH"]

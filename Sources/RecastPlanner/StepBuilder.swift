@@ -65,6 +65,9 @@ struct StepBuilder {
             for volume in review.resources.volumesToCreate {
                 draft.add(.createVolume(volume), on: review.host, phase: .resources)
             }
+            for volume in review.fileVolumes.toFill {
+                draft.add(.fillVolume(volume), on: review.host, phase: .resources)
+            }
         }
     }
 
@@ -126,12 +129,13 @@ struct StepBuilder {
             let stopped = steps.stop(predecessors, in: &draft, after: ready)
             return steps.start(new, in: &draft, after: ready + stopped + makeWay(for: instance, after: ready))
         case .finish(let current, let predecessors):
-            let ready = dependencies + previous
+            let ready = dependencies + previous + steps.deliver(into: current, in: &draft)
             let stopped = steps.stop(predecessors, in: &draft, after: ready) + makeWay(for: instance, after: ready)
             return steps.start(current.handle, in: &draft, after: ready + stopped, undo: true)
         case .start(let current):
-            let free = makeWay(for: instance, after: dependencies)
-            return steps.start(current.handle, in: &draft, after: dependencies + free)
+            let ready = dependencies + steps.deliver(into: current, in: &draft)
+            let free = makeWay(for: instance, after: ready)
+            return steps.start(current.handle, in: &draft, after: ready + free)
         case .rename(let current):
             let rename = Action.rename(container: current.handle, to: instance.containerName)
             return [draft.add(rename, on: decision.host, phase: .containers, instance: decision.address)]
@@ -167,6 +171,9 @@ struct StepBuilder {
             for decision in review.decisions {
                 for container in decision.leftovers { removed.append(remove(container, of: decision)) }
             }
+            for name in (review.fileVolumes.toRemove + review.fileVolumes.leftovers).sorted() {
+                draft.add(.removeFileVolume(name: name), on: review.host, phase: .cleanUp, after: removed)
+            }
             for network in review.resources.networksToRemove {
                 draft.add(
                     .removeNetwork(id: network.id, name: network.name), on: review.host, phase: .cleanUp,
@@ -197,16 +204,6 @@ extension Decision {
             current.handle
         case .create, .replace: instance.map { .name($0.containerName) }
         case .remove: nil
-        }
-    }
-
-    /// The containers that go once everything else is done.
-    fileprivate var leftovers: [ObservedContainer] {
-        switch work {
-        case .replace(let predecessors), .finish(_, let predecessors): predecessors
-        case .retire(_, let leftovers): leftovers
-        case .remove(let containers): containers
-        case .keep, .create, .start, .rename: []
         }
     }
 }

@@ -9,7 +9,10 @@ enum ActionWords {
         case .createNetwork: "create-network"
         case .removeNetwork: "remove-network"
         case .createVolume: "create-volume"
+        case .fillVolume: "fill-volume"
+        case .removeFileVolume: "remove-file-volume"
         case .createContainer: "create"
+        case .deliverFiles: "deliver-files"
         case .connect: "connect"
         case .rename: "rename"
         case .setRestartPolicy: "set-restart-policy"
@@ -27,8 +30,10 @@ enum ActionWords {
         case .createNetwork(let network): network.name
         case .removeNetwork(_, let name): name
         case .createVolume(let volume): volume.name
+        case .fillVolume(let volume): volume.name
+        case .removeFileVolume(let name): name
         case .createContainer(let creation): creation.name
-        case .connect(let container, _), .rename(let container, _), .setRestartPolicy(let container, _),
+        case .deliverFiles(let container, _), .connect(let container, _), .rename(let container, _), .setRestartPolicy(let container, _),
             .stop(let container, _), .start(let container), .await(let container, _), .remove(let container):
             container.displayName
         }
@@ -39,7 +44,9 @@ enum ActionWords {
         switch action {
         case .pull: "pulling"
         case .createNetwork, .createVolume, .createContainer: "creating"
-        case .removeNetwork, .remove: "removing"
+        case .removeNetwork, .removeFileVolume, .remove: "removing"
+        case .fillVolume: "filling"
+        case .deliverFiles(_, let files): "delivering \(titles(files))"
         case .connect(_, let endpoint): "joining \(endpoint.network)"
         case .rename(_, let name): "renaming to \(name)"
         case .setRestartPolicy: "setting its restart policy"
@@ -54,7 +61,9 @@ enum ActionWords {
         switch action {
         case .pull: "pulled"
         case .createNetwork, .createVolume, .createContainer: "created"
-        case .removeNetwork, .remove: "removed"
+        case .removeNetwork, .removeFileVolume, .remove: "removed"
+        case .fillVolume: "filled"
+        case .deliverFiles(_, let files): "delivered \(titles(files))"
         case .connect(_, let endpoint): "joined \(endpoint.network)"
         case .rename(_, let name): "renamed to \(name)"
         case .setRestartPolicy(_, let policy): "restart policy set to \(policy.canonicalText)"
@@ -64,6 +73,12 @@ enum ActionWords {
         case .await(_, .healthy): "healthy"
         case .await(_, .completed): "completed"
         }
+    }
+
+    /// Such as `secret DB_PASSWORD, config nginx`, or how many there are.
+    private static func titles(_ files: [DeliveredFile]) -> String {
+        let titles = Set(files.map(\.title)).sorted()
+        return titles.count > 3 ? "\(titles.count) files" : titles.joined(separator: ", ").printable
     }
 
     private static func waiting(_ gate: Gate) -> String {
@@ -80,7 +95,7 @@ enum ActionWords {
         switch step.action {
         case .pull(let image): return image.short
         case .createNetwork, .removeNetwork: return "network \(target(step.action))"
-        case .createVolume: return "volume \(target(step.action))"
+        case .createVolume, .fillVolume, .removeFileVolume: return "volume \(target(step.action))"
         default: return target(step.action)
         }
     }

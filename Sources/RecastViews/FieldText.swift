@@ -4,7 +4,9 @@ import RecastModel
 enum FieldText {
     /// A field's path as a plan shows it.
     static func name(_ field: String) -> String {
-        field.hasPrefix("environment.") ? "env." + field.dropFirst("environment.".count) : field
+        if field.hasPrefix("environment.") { return "env." + field.dropFirst("environment.".count) }
+        return field.hasPrefix(FileRecord.fieldPrefix)
+            ? String(field.dropFirst(FileRecord.fieldPrefix.count)).printable : field
     }
 
     static func value(_ text: String?, of field: String) -> String {
@@ -63,6 +65,7 @@ enum FieldText {
     static func change(_ difference: Difference) -> String {
         if difference.isSensitive { return "(sensitive, changed)" }
         if difference.field == "image" { return image(difference) }
+        if let words = file(difference) { return words }
         let desired = value(difference.desired, of: difference.field)
         return "\(value(difference.live, of: difference.field)) → \(desired)"
     }
@@ -72,6 +75,12 @@ enum FieldText {
         if difference.isSensitive { return "(sensitive, changed)" }
         let live = value(difference.live, of: difference.field)
         return "live \(live), manifest \(value(difference.desired, of: difference.field))"
+    }
+
+    /// What became of a file; `nil` for any other field.
+    static func file(_ difference: Difference) -> String? {
+        guard difference.field.hasPrefix(FileRecord.fieldPrefix) else { return nil }
+        return difference.live == nil ? "added" : difference.desired == nil ? "removed" : "changed"
     }
 
     private static func image(_ difference: Difference) -> String {

@@ -54,12 +54,13 @@ package struct PlanText {
             let symbol = style.paint(Self.symbol(change.action), Self.colour(change.action))
             let label = Self.label(change.subject).padded(to: width)
             let action = change.action.rawValue.padded(to: 10)
-            return ["  \(symbol) \(label)\(action)\(Self.words(change.cause))"] + details(change)
+            return ["  \(symbol) \(label)\(action)\(Self.reason(for: change))"] + details(change)
         }
     }
 
     private func details(_ change: Change) -> [String] {
-        var rows = change.differences.map { difference in
+        let files = Self.changedFiles(change)
+        var rows = (files == nil ? change.differences : []).map { difference in
             let isDrift = change.cause == .drift && difference.field != "name"
             return (
                 FieldText.name(difference.field),
@@ -69,6 +70,19 @@ package struct PlanText {
         if let order = change.order { rows.append(("order", Self.words(order))) }
         let width = (rows.map(\.0.count).max() ?? 0) + 3
         return rows.map { "          \($0.0.padded(to: width))\($0.1)" }
+    }
+
+    /// A replacement for nothing but files names them.
+    private static func reason(for change: Change) -> String { changedFiles(change) ?? words(change.cause) }
+
+    private static func changedFiles(_ change: Change) -> String? {
+        let words = change.differences.compactMap { difference in
+            FieldText.file(difference).map { "\(FieldText.name(difference.field)) \($0)" }
+        }
+        guard change.cause == .configuration, !words.isEmpty, words.count == change.differences.count else {
+            return nil
+        }
+        return words.joined(separator: ", ")
     }
 
     private static func words(_ order: ReplacementOrder) -> String {

@@ -1,3 +1,4 @@
+import DockerAPI
 import RecastTesting
 import Testing
 
@@ -9,7 +10,9 @@ import Testing
         let configuration = Self.engines[engine]
         try await withSimulatedEngine(configuration) { engine in
             let client = PlainClient(socketPath: engine.path)
-            let contract = EngineContract(EngineContract.Facts(configuration)) { try await client.exchange($0, $1, $2) }
+            let archive = TarArchive([TarEntry("a/file", .file([65]), mode: 0o400, time: 0)])
+            let facts = EngineContract.Facts(configuration, archive: await bytes(of: archive))
+            let contract = EngineContract(facts) { try await client.exchange($0, $1, $2) }
             try await contract.verify(check)
         }
     }

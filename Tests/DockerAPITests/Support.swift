@@ -1,4 +1,5 @@
 import DockerAPI
+import NIOCore
 import RecastTesting
 
 /// A reader of an engine that a test simulates.
@@ -18,6 +19,13 @@ func withClient<Result: Sendable>(
     try await withSimulatedEngine(configuration) { engine in
         try await withReader(of: engine) { try await body(engine, EngineClient($0)) }
     }
+}
+
+/// The whole archive in memory.
+func bytes(of archive: TarArchive) async -> [UInt8] {
+    var bytes: [UInt8] = []
+    for await piece in archive { bytes += piece.readableBytesView }
+    return bytes
 }
 
 /// A server that answers every request with the same bytes and then closes the connection, unless it is to stay open.

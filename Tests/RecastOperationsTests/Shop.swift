@@ -9,6 +9,8 @@ struct Shop: Sendable {
     let engine: SimulatedEngine
     /// An engine that hangs is given up after this long.
     var longestCall = Duration.seconds(20)
+    /// Both get files: the front as copies, data on a read-only file system.
+    var hasFiles = false
 
     static let nowhere = SourcePosition(file: "test.yaml", line: 1, column: 1)
     static let host: HostName = "h1"
@@ -63,6 +65,12 @@ struct Shop: Sendable {
     private func data(_ version: Int) -> ContainerSpec {
         var spec = base(version)
         spec.mounts = [Mount(.volume(name: "test-shop_store", noCopy: false), at: "/store")]
+        if hasFiles {
+            spec.isolation.readOnlyRootFilesystem = true
+            spec.files = [
+                password(version), file(.config, "settings", version, at: "/store/settings"), site,
+            ]
+        }
         return spec
     }
 
@@ -70,7 +78,30 @@ struct Shop: Sendable {
         var spec = base(version)
         spec.restart = .always
         spec.networking.published = [PublishedPort(ContainerPort(8080), hostPort: "8080")]
+        if hasFiles { spec.files = [password(version), file(.config, "front", version, at: "/etc/front.conf")] }
         return spec
+    }
+
+    private func password(_ version: Int) -> DeliveredFile {
+        file(.secret, "DB_PASSWORD", version, at: "/run/secrets/DB_PASSWORD")
+    }
+
+    private func file(
+        _ kind: DeliveredFile.Kind, _ name: String, _ version: Int, at target: String
+    ) -> DeliveredFile {
+        DeliveredFile(
+            kind, name, at: target, content: FileContent(Array("\(name) \(version)".utf8)), mode: 0o440, user: 1000,
+            group: 1001)
+    }
+
+    /// A folder whose content stays.
+    private var site: DeliveredFile {
+        DeliveredFile(
+            .bind, "./site", at: "/srv/site",
+            entries: [
+                "": .folder(mode: 0o755), "a/index.html": .file(FileContent(Array("hello".utf8)), mode: 0o644),
+                "current": .symbolicLink(to: "a"),
+            ])
     }
 
     private func base(_ version: Int) -> ContainerSpec {

@@ -101,16 +101,35 @@ import Testing
         }
     }
 
-    @Test func `no volume is ever removed`() throws {
+    @Test func `no volume is ever removed but those that Recast filled with files`() throws {
         for seed in Self.seeds {
             var (_, world, desired) = try start(seed)
-            let before = world.hosts.mapValues { Set($0.volumes.map(\.name)) }
+            let before = world.hosts.mapValues { state in
+                Set(state.volumes.map(\.name).filter { !$0.hasPrefix(FileVolume.prefix) })
+            }
             let plan = planner.plan(desired, over: world.observed)
             try run(plan, in: &world)
             for (host, names) in before {
                 #expect(names.isSubset(of: Set(world.hosts[host]?.volumes.map(\.name) ?? [])), "seed \(seed)")
             }
         }
+    }
+
+    @Test func `volumes with files are those of the containers that are there`() throws {
+        var seen = 0
+        for seed in Self.seeds {
+            var (_, world, desired) = try start(seed)
+            let plan = planner.plan(desired, over: world.observed)
+            guard plan.hazards.isEmpty else { continue }
+            try run(plan, in: &world)
+            for (host, state) in world.hosts {
+                let volumes = Set(state.volumes.map(\.name).filter { $0.hasPrefix(FileVolume.prefix) })
+                let used = Set(state.containers.compactMap(\.spec.fileRecord.volume))
+                #expect(volumes == used, "seed \(seed), host \(host)")
+                seen += used.count
+            }
+        }
+        #expect(seen > 100)
     }
 
     @Test func `steps wait for earlier steps of their own phase only`() throws {

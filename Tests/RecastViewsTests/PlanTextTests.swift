@@ -61,6 +61,32 @@ import Testing
                 """)
     }
 
+    @Test func `a changed file is named in the cause, and with other fields among them`() {
+        let files = [
+            Difference(field: "files.config nginx", live: nil, desired: maskedValue),
+            Difference(field: "files.secret DB_PASSWORD", live: maskedValue, desired: maskedValue),
+        ]
+        let change = { (service: ServiceName, differences: [Difference]) in
+            Change(
+                host: "h1", subject: .instance(InstanceAddress(service, slot: 1)), action: .replace,
+                cause: .configuration, differences: differences)
+        }
+        let both = files + [Difference(field: "tty", live: nil, desired: "true")]
+        #expect(
+            text([HostPlan(host: "h1", engine: old, changes: [change("api", files), change("web", both)])]) == """
+                prod · shop · 1 host                                        snapshot 12:15:24Z
+
+                h1   docker 20.10.24 (API 1.41)
+                  -/+ api.1   replace   config nginx added, secret DB_PASSWORD changed
+                  -/+ web.1   replace   configuration
+                          config nginx         added
+                          secret DB_PASSWORD   changed
+                          tty                  nothing → true
+
+                2 to replace, 0 unchanged.
+                """)
+    }
+
     @Test func `nothing to do`() {
         #expect(
             text([HostPlan(host: "h1", engine: old, unchanged: 3), HostPlan(host: "h2", engine: old, unchanged: 1)])

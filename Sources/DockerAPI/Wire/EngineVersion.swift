@@ -18,6 +18,8 @@ package struct EngineVersion: Codable, Hashable, Sendable {
 
 /// `GET /info`, as far as it is looked at.
 package struct SystemInfo: Codable, Hashable, Sendable {
+    /// The engine's name for itself, kept on its disk; Podman makes up another for every answer.
+    package let ID: String?
     /// Processors of the host.
     package let NCPU: Int?
 }

@@ -55,7 +55,12 @@ package struct HostConfig: Codable, Hashable, Sendable {
         }
         package struct Volume: Codable, Hashable, Sendable {
             package var NoCopy: Bool?
-            package init(NoCopy: Bool?) { self.NoCopy = NoCopy }
+            /// A file or folder of the volume; API 1.45 and later.
+            package var Subpath: String?
+            package init(NoCopy: Bool?, Subpath: String? = nil) {
+                self.NoCopy = NoCopy
+                self.Subpath = Subpath
+            }
         }
         package struct Tmpfs: Codable, Hashable, Sendable {
             package var SizeBytes: Int64?

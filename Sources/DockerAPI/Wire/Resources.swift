@@ -38,6 +38,8 @@ package struct Volume: Codable, Hashable, Sendable {
     package var Options: [String: String]?
     package var DriverOpts: [String: String]?
     package var Labels: [String: String]?
+    /// Where the daemon keeps it on the host; only in answers.
+    package var Mountpoint: String?
 
     package init(Name: String) { self.Name = Name }
 }

@@ -8,6 +8,7 @@ extension ContainerSpec {
         isolation.add(to: &fields)
         networking.add(to: &fields)
         for mount in mounts { mount.add(to: &fields) }
+        fileRecord.add(to: &fields)
         fields.set("restart", restart == .never ? nil : restart.canonicalText)
         fields.set("logging.driver", logging.driver)
         fields.set("logging.options", map: logging.options)

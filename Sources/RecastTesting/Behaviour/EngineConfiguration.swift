@@ -10,6 +10,8 @@ package struct EngineConfiguration: Sendable {
     package var hasUnifiedCgroups = false
     package var processorCount = 2
     package var hostname = "host"
+    /// The engine's own name for itself.
+    package var id = "74054506-79f3-4e10-a9b7-3777e6b5216c"
     package var architecture = "amd64"
     package var registry: SimulatedRegistry = .shop()
     /// References that the host has from the start.

@@ -9,6 +9,9 @@ package struct Fault: Hashable, Sendable {
         case dropBefore
         /// The work is done; the connection is closed without an answer.
         case dropReply
+        /// The connection is closed, and so is every later one until the engine is online again: what an engine sees of
+        /// a client that is killed. The work of this request is done or not.
+        case killClient(isDone: Bool)
         /// Everything is as it should be, but late.
         case delay(Duration)
     }

@@ -19,9 +19,15 @@ package struct EngineContract: Sendable {
         package var prefix: String
         /// A port of the host that is free.
         package var port: Int
+        /// A tar archive with `a/file` in it, and without an entry for `a`.
+        package var archive: [UInt8]
 
-        package init(api: APIVersion, images: String = "shop/", prefix: String = "contract", port: Int = 18_099) {
+        package init(
+            api: APIVersion, archive: [UInt8], images: String = "shop/", prefix: String = "contract",
+            port: Int = 18_099
+        ) {
             self.api = api
+            self.archive = archive
             base = images + "base:1"
             rich = images + "rich:1"
             web = images + "web:1"
@@ -30,7 +36,9 @@ package struct EngineContract: Sendable {
         }
 
         /// Those of a simulated engine.
-        package init(_ configuration: EngineConfiguration) { self.init(api: configuration.api) }
+        package init(_ configuration: EngineConfiguration, archive: [UInt8]) {
+            self.init(api: configuration.api, archive: archive)
+        }
     }
 
     /// A sentence about engines, and what shows that it is true.
@@ -47,7 +55,7 @@ package struct EngineContract: Sendable {
 
     package static let checks: [Check] =
         systemChecks + imageChecks + containerChecks + lifecycleChecks + mergeChecks + hostConfigChecks
-        + networkChecks + volumeChecks
+        + networkChecks + volumeChecks + archiveChecks
 
     let facts: Facts
     let exchange: Exchange

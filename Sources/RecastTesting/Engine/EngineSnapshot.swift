@@ -15,6 +15,8 @@ package struct EngineSnapshot: Hashable, Sendable {
         package let restartCount: Int
         package let config: JSON
         package let hostConfig: JSON
+        /// What was put into it and is mounted from volumes, by absolute path.
+        package let files: [String: SimulatedFile]
         package var isRunning: Bool { status == "running" }
     }
 
@@ -47,7 +49,7 @@ package struct EngineSnapshot: Hashable, Sendable {
 
 extension EngineSnapshot {
     init(_ state: EngineState, peakRequests: Int) {
-        containers = state.containers.values.map { Container($0, at: state.now) }.sorted { $0.name < $1.name }
+        containers = state.containers.values.map { Container($0, in: state) }.sorted { $0.name < $1.name }
         networks = state.networks.filter { !$0.isPredefined }
             .map { Resource(id: $0.id, name: $0.name, labels: $0.labels.stringMap) }.sorted { $0.name < $1.name }
         volumes = state.volumes.values.map { Resource(id: $0.name, name: $0.name, labels: $0.labels.stringMap) }
@@ -61,17 +63,18 @@ extension EngineSnapshot {
 }
 
 extension EngineSnapshot.Container {
-    fileprivate init(_ container: SimulatedContainer, at now: Duration) {
+    fileprivate init(_ container: SimulatedContainer, in state: EngineState) {
         id = container.id
         name = container.name
         image = container.config["Image"].string ?? ""
         status = container.status
-        health = container.health(at: now)
+        health = container.health(at: state.now)
         labels = container.config["Labels"].stringMap
         networks = Set(container.endpoints.keys)
         restartPolicy = container.hostConfig["RestartPolicy"]["Name"].string ?? ""
         restartCount = container.restartCount
         config = container.config
         hostConfig = container.hostConfig
+        files = state.files(of: container)
     }
 }

@@ -88,6 +88,10 @@ package final class SimulatedEngine: Sendable {
         case .dropReply:
             _ = try await perform(call)
             return .dropped
+        case .killClient(let isDone):
+            if isDone { _ = try await perform(call) }
+            isOnline = false
+            return .dropped
         case .delay(let duration):
             try await sleep(duration)
             return .reply(try await perform(call))

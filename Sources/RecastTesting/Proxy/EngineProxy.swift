@@ -67,7 +67,7 @@ package final class EngineProxy: Sendable {
     /// Whether the engine must not see these bytes.
     private func isSwallowed(_ bytes: ByteBuffer, _ reply: Pipe) -> Bool {
         let view = bytes.readableBytesView
-        guard view.starts(with: "POST ".utf8) || view.starts(with: "DELETE ".utf8) else { return false }
+        guard ["POST ", "PUT ", "DELETE "].contains(where: { view.starts(with: $0.utf8) }) else { return false }
         let number = count.withLock {
             $0 += 1
             return $0

@@ -59,9 +59,22 @@ package struct Scenario {
             spec.networking.published = [PublishedPort(ContainerPort(80), hostPort: String(8000 + thing))]
         }
         if chance(3) { spec.mounts = [Mount(.volume(name: "app_data\(thing)", noCopy: false), at: "/data")] }
+        addFiles(to: &spec)
         let networks = ["app_default", "app_back"].filter { _ in chance(2) }
         spec.networking.endpoints = networks.map { Endpoint(network: $0, aliases: [name]) }
         return spec
+    }
+
+    private mutating func addFiles(to spec: inout ContainerSpec) {
+        spec.isolation.readOnlyRootFilesystem = chance(4)
+        if chance(2) { spec.files.append(file(.secret, "password", at: "/run/secrets/password")) }
+        if chance(3) { spec.files.append(file(.config, "settings", at: "/data/settings")) }
+        if chance(4) { spec.files.append(file(.bind, "./conf.d", at: "/etc/conf.d")) }
+    }
+
+    private mutating func file(_ kind: DeliveredFile.Kind, _ name: String, at target: String) -> DeliveredFile {
+        let content = FileContent(Array("version \(Int.random(in: 1...2, using: &random))".utf8))
+        return DeliveredFile(kind, name, at: target, content: content, mode: 0o400)
     }
 
     package static func image(_ name: String, _ version: Int) -> ImageReference {
@@ -73,6 +86,9 @@ package struct Scenario {
     /// The hash stands for the definition; any function that tells them apart will do.
     package static func pin(_ desired: Desired) -> PinnedDesired {
         let instances = desired.instances.map { instance in
+            var instance = instance
+            instance.spec.fileRecord = FileRecord(
+                of: instance.spec, environment: desired.environment, application: desired.application)
             let text = instance.spec.image.description + instance.spec.fields.canonicalText
             let hash = text.utf8.reduce(5381 as UInt64) { ($0 << 5) &+ $0 &+ UInt64($1) }
             let digits = String(hash, radix: 16)

@@ -7,6 +7,8 @@ package struct World: Sendable {
     }
 
     package var hosts: [HostName: HostState]
+    /// Containers that their files were not copied into yet, by ID.
+    var unfilled: Set<String> = []
     private var nextID = 1
 
     package init(hosts: [HostName]) {
@@ -58,6 +60,7 @@ package struct World: Sendable {
             made.labels = Self.owner
             state.volumes.append(made)
         case .createContainer(let creation): try create(creation, on: &state)
+        case .fillVolume, .removeFileVolume, .deliverFiles: try performOnFiles(action, on: &state)
         case .connect(let container, let endpoint):
             try change(container, on: &state) { $0.spec.networking.endpoints.append(endpoint) }
         default: try performOnContainer(action, on: &state)
@@ -78,6 +81,9 @@ package struct World: Sendable {
             }
         case .start(let container):
             try change(container, on: &state) {
+                guard !unfilled.contains($0.id) else {
+                    throw Illegal(description: "\($0.name) starts without its files")
+                }
                 $0.state = .running
                 $0.startedAt = "2026-01-01T00:00:00Z"
                 $0.exitCode = 0
@@ -102,12 +108,15 @@ package struct World: Sendable {
         where !state.networks.contains(where: { $0.name == endpoint.network }) {
             throw Illegal(description: "no network \(endpoint.network)")
         }
+        try checkFiles(of: creation, on: state)
         var spec = creation.spec
+        spec.files = []
         spec.networking.endpoints = Array(spec.networking.endpoints.prefix(creation.endpointsAtCreate))
         var container = ObservedContainer(
             id: newID(), name: creation.name, identity: creation.identity, spec: spec, imageID: image.id,
             state: .created)
         container.createdAt = container.id
+        if !creation.spec.copiedFiles.isEmpty { unfilled.insert(container.id) }
         state.containers.append(container)
     }
 

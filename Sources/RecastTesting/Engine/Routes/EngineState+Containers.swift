@@ -13,6 +13,8 @@ extension EngineState {
         case "POST /containers/*/rename": return try rename(call)
         case "POST /containers/*/update": return try update(call)
         case "DELETE /containers/*": return try remove(call)
+        case "PUT /containers/*/archive": return try putArchive(call)
+        case "HEAD /containers/*/archive": return try headArchive(call)
         default: throw .noRoute
         }
     }

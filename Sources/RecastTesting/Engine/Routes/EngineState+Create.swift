@@ -15,6 +15,8 @@ extension EngineState {
         )
         .merged()
         try RequestCheck(config: config, host: host, engine: configuration).checkMerged()
+        let mounts = VolumeMount.all(config: config, host: host)
+        try checkBinds(mounts)
         let id = newID()
         let name = call.query["name"] ?? "quiet_\(id.prefix(8))"
         guard Self.isValidName(name) else { throw Self.invalidName(name) }
@@ -23,7 +25,7 @@ extension EngineState {
             id: id, name: name, number: newestNumber, created: now, imageID: stored?.image.id ?? "",
             image: stored?.image ?? SimulatedImage(), config: config, hostConfig: host,
             endpoints: endpoints(requested, mode: host["NetworkMode"].string ?? ""),
-            mounts: VolumeMount.all(config: config, host: host))
+            mounts: mounts)
         nameHost(&container)
         makeVolumes(for: &container)
         containers[id] = container

@@ -27,7 +27,10 @@ extension EngineState {
         case "GET /info":
             .json(
                 200,
-                ["Name": .string(configuration.hostname), "NCPU": .int(Int64(configuration.processorCount))])
+                [
+                    "ID": .string(configuration.id), "Name": .string(configuration.hostname),
+                    "NCPU": .int(Int64(configuration.processorCount)),
+                ])
         case "GET /_ping", "HEAD /_ping": ping
         default: throw .noRoute
         }

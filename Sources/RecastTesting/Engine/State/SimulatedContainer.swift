@@ -53,6 +53,8 @@ struct SimulatedContainer: Sendable {
     /// A person or a program stopped it; `unless-stopped` then leaves it alone.
     var wasStopped = false
     var ports: [HeldPort] = []
+    /// What was put into it, by absolute path.
+    var files: [String: SimulatedFile] = [:]
 
     var shortID: String { String(id.prefix(12)) }
     var isRunning: Bool { if case .running = run { true } else { false } }

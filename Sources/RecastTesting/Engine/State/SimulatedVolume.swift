@@ -5,6 +5,8 @@ struct SimulatedVolume: Sendable {
     var options: JSON = .null
     var labels: JSON = .null
     let created: Duration
+    /// By path below its root.
+    var files: [String: SimulatedFile] = [:]
 
     static func mountpoint(of name: String) -> String { "/var/lib/docker/volumes/\(name)/_data" }
 

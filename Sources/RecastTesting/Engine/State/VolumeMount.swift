@@ -9,6 +9,10 @@ struct VolumeMount: Sendable {
     var source: String
     var target: String
     var isReadOnly: Bool
+    /// The part of a volume; empty: all of it.
+    var subpath = ""
+    /// A bind that does not make what is missing.
+    var isStrict = false
     /// The engine named the volume.
     var isAnonymous = false
 
@@ -48,6 +52,8 @@ struct VolumeMount: Sendable {
         self.init(
             kind: Kind(rawValue: mount["Type"].string ?? "") ?? .volume, source: mount["Source"].string ?? "",
             target: mount["Target"].string ?? "", isReadOnly: mount["ReadOnly"] == true)
+        subpath = mount["VolumeOptions"]["Subpath"].string ?? ""
+        isStrict = true
     }
 
     var inspected: JSON {

@@ -1,0 +1,152 @@
+import DockerAPI
+import Foundation
+import RecastExecutor
+import RecastModel
+import RecastOperations
+import RecastPlanner
+import Testing
+
+/// An application whose containers print the files that they find, for the time of one test.
+struct FileProject: Sendable {
+    let name: String
+    let host: String
+    /// Replaces the host's socket, for tests that stand between Recast and its engine.
+    var socket: String
+
+    init(name: String, host: String) {
+        self.name = name
+        self.host = host
+        socket = TestFleet.current.socket(host)
+    }
+
+    /// Takes the application off the host afterwards.
+    static func with(host: String, _ body: (FileProject) async throws -> Void) async throws {
+        let project = Self(name: "f" + UUID().uuidString.lowercased().prefix(8), host: host)
+        let outcome: Result<Void, any Error>
+        do { outcome = .success(try await body(project)) } catch { outcome = .failure(error) }
+        try await project.cleanUp()
+        try outcome.get()
+    }
+
+    // MARK: What is desired
+
+    private static let nowhere = SourcePosition(file: "test.yaml", line: 1, column: 1)
+
+    private func desired(version: Int) throws -> Desired {
+        Desired(
+            environment: "test", application: ApplicationName(name),
+            hosts: [HostDefinition(name: HostName(host), engine: "unix://\(socket)", position: Self.nowhere)],
+            instances: try [instance("closed", closed(version)), instance("open", open(version))], networks: [],
+            volumes: [])
+    }
+
+    private func instance(_ service: ServiceName, _ spec: ContainerSpec) -> DesiredInstance {
+        DesiredInstance(
+            host: HostName(host), address: InstanceAddress(service, slot: 1), spec: spec,
+            gate: GatePolicy(monitor: .zero), position: Self.nowhere)
+    }
+
+    /// Files are copied into it.
+    private func open(_ version: Int) throws -> ContainerSpec {
+        var spec = try base(listing: "/run/secrets/DB_PASSWORD /etc/app/settings")
+        spec.files = [
+            password(version),
+            DeliveredFile(
+                .config, "settings", at: "/etc/app/settings", content: text("settings \(version)"), mode: 0o644),
+        ]
+        return spec
+    }
+
+    /// Nothing can be copied into it: its root is read-only, and a tmpfs hides `/run`.
+    private func closed(_ version: Int) throws -> ContainerSpec {
+        var spec = try base(listing: "/run/secrets/DB_PASSWORD /srv/site/index.html /srv/site/deep/er/page")
+        spec.isolation.readOnlyRootFilesystem = true
+        spec.mounts = [Mount(.tmpfsOptions([]), at: "/run")]
+        spec.files = [
+            password(version),
+            DeliveredFile(
+                .bind, "./site", at: "/srv/site",
+                entries: [
+                    "": .folder(mode: 0o755), "deep/er/page": .file(text("page"), mode: 0o600),
+                    "index.html": .symbolicLink(to: "deep/er/page"),
+                ]),
+        ]
+        return spec
+    }
+
+    private func base(listing paths: String) throws -> ContainerSpec {
+        let image = try #require(ImageReference("\(TestFleet.current.registry)/shop/base:1"))
+        var spec = ContainerSpec(image: image)
+        spec.command = ["sh", "-c", "ls -ln \(paths); cat \(paths); echo; echo done; exec sleep 1000"]
+        spec.isolation.initProcess = true
+        spec.stopTimeout = 0
+        spec.networking.mode = "none"
+        return spec
+    }
+
+    private func password(_ version: Int) -> DeliveredFile {
+        DeliveredFile(
+            .secret, "DB_PASSWORD", at: "/run/secrets/DB_PASSWORD", content: text("pass word \(version)"), mode: 0o440,
+            user: 1000, group: 1001)
+    }
+
+    private func text(_ text: String) -> FileContent { FileContent(Array("\(text)\n".utf8)) }
+
+    // MARK: What is done
+
+    func operations(version: Int) throws -> Operations { Operations(try desired(version: version), toolVersion: "test") }
+
+    @discardableResult
+    func apply(version: Int) async throws -> Outcome? {
+        try await operations(version: version)
+            .apply(limits: Schedule.Limits(), confirm: { _ in true }, emit: { _ in })
+    }
+
+    func applyAndSettle(version: Int, _ comment: Comment? = nil) async throws {
+        #expect(try await apply(version: version) == .done, comment)
+        let plan = try await operations(version: version).plan().plan
+        #expect(plan.changes == [] && plan.steps == [], comment)
+        for host in plan.hosts { #expect(host.notices == [], comment) }
+    }
+
+    // MARK: What is there
+
+    func containers() async throws -> [ContainerInspect] {
+        try await TestFleet.current.withEngine(host) { engine in
+            var found: [ContainerInspect] = []
+            for summary in try await engine.reader.containers()
+            where summary.Labels?["io.recast.application"] == name {
+                found.append(try await engine.reader.container(summary.Id))
+            }
+            return found
+        }
+    }
+
+    func volumes() async throws -> [String] {
+        try await TestFleet.current.withEngine(host) { engine in
+            try await engine.reader.volumes().filter { $0.Labels?["io.recast.application"] == name }.map(\.Name)
+        }
+    }
+
+    /// What a container printed since it was made.
+    func output(of service: String) async throws -> [String] {
+        let id = try #require(
+            try await containers().first { $0.Config?.Labels?["io.recast.service"] == service }?.Id)
+        return try await TestFleet.current.withEngine(host) { engine in
+            while true {
+                let lines = try await engine.reader.logTail(id, lines: 50)
+                if lines.contains("done") { return lines }
+                try await Task.sleep(for: .milliseconds(50))
+            }
+        }
+    }
+
+    private func cleanUp() async throws {
+        let left = try await containers().map(\.Id)
+        let volumes = try await volumes()
+        try await TestFleet.current.withEngine(host) { engine in
+            for id in left { try await engine.removeContainerAndAnonymousVolumes(id) }
+            for volume in volumes { try await engine.removeVolume(volume) }
+        }
+    }
+}
