@@ -41,8 +41,12 @@ package struct HostObserver: Sendable {
         }.compactMap(\.self)
     }
 
-    /// How many processors the host has.
-    package func processors() async throws -> Int? { try await reader.systemInfo().NCPU }
+    /// Adds what is asked for only where a definition depends on it: the daemon starts programs to answer.
+    package func addMachine(to engine: inout EngineFacts) async throws {
+        let info = try await reader.systemInfo()
+        engine.processors = info.NCPU
+        engine.hasUnifiedCgroups = info.CgroupVersion.map { $0 == "2" }
+    }
 
     /// Looks up images by reference or ID; those that the host does not have are missing from the answer.
     package func images(_ references: Set<String>) async throws -> [String: ObservedImage] {

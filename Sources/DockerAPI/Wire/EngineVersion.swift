@@ -20,6 +20,8 @@ package struct EngineVersion: Codable, Hashable, Sendable {
 package struct SystemInfo: Codable, Hashable, Sendable {
     /// Processors of the host.
     package let NCPU: Int?
+    /// `1` or `2`.
+    package let CgroupVersion: String?
 }
 
 /// `GET /distribution/{name}/json`: what the registry says of a reference.
@@ -32,6 +34,12 @@ package struct DistributionInspect: Codable, Hashable, Sendable {
         package let os: String?
         package let architecture: String?
         package let variant: String?
+
+        package init(os: String?, architecture: String?, variant: String?) {
+            self.os = os
+            self.architecture = architecture
+            self.variant = variant
+        }
     }
     package let Descriptor: Content
     /// Empty where the registry does not say; attestations stand among them as `unknown/unknown`.
@@ -51,6 +59,7 @@ package struct ImageInspect: Codable, Hashable, Sendable {
     package let RepoDigests: [String]?
     package let Os: String?
     package let Architecture: String?
+    package let Variant: String?
     package let Config: ContainerConfig?
 }
 

@@ -47,7 +47,7 @@ package struct EngineContract: Sendable {
 
     package static let checks: [Check] =
         systemChecks + imageChecks + containerChecks + lifecycleChecks + mergeChecks + hostConfigChecks
-        + networkChecks + volumeChecks
+        + networkChecks + volumeChecks + newerChecks + sharingChecks
 
     let facts: Facts
     let exchange: Exchange
