@@ -35,13 +35,19 @@ package enum ProjectFiles {
     /// `processVariable`: looks up a variable of the process, for what the environment lists under `pass:`.
     ///
     /// `setVariables`: what was given on the command line; it wins over the environment's own variables.
+    ///
+    /// `outputs`: what the programs printed that give secrets, by their words.
     package static func load(
         environment file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?,
-        setVariables: [String: String] = [:]
+        setVariables: [String: String] = [:], outputs: [[String]: [UInt8]] = [:]
     ) -> LoadedEnvironment {
         EnvironmentLoader(
             read: { read(folder.pushing(FilePath($0))) }, processVariable: processVariable,
-            setVariables: setVariables, mode: { mode(of: folder.pushing(FilePath($0))) }
+            setVariables: setVariables, mode: { mode(of: folder.pushing(FilePath($0))) },
+            look: { look(at: folder.pushing(FilePath($0))) },
+            workingDirectory: FilePath(FileManager.default.currentDirectoryPath).pushing(folder)
+                .lexicallyNormalized().string,
+            outputs: outputs
         ).load(environmentFile: file.string)
     }
 
@@ -61,6 +67,27 @@ package enum ProjectFiles {
     private static func mode(of path: FilePath) -> UInt16? {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path.string)
         return (attributes?[.posixPermissions] as? UInt).map { UInt16(truncatingIfNeeded: $0) }
+    }
+
+    private static func look(at path: FilePath) -> Result<LocalNode, FileProblem> {
+        let files = FileManager.default
+        guard let attributes = try? files.attributesOfItem(atPath: path.string) else { return .failure(.notFound) }
+        let mode = (attributes[.posixPermissions] as? UInt).map { UInt16(truncatingIfNeeded: $0) } ?? 0o644
+        switch attributes[.type] as? FileAttributeType {
+        case .typeRegular: return .success(.file(mode: mode))
+        case .typeDirectory:
+            do {
+                return .success(.folder(mode: mode, names: try files.contentsOfDirectory(atPath: path.string)))
+            } catch {
+                return .failure(.unreadable(reason: "\(error)"))
+            }
+        case .typeSymbolicLink:
+            guard let target = try? files.destinationOfSymbolicLink(atPath: path.string) else {
+                return .failure(.unreadable(reason: "the link cannot be read"))
+            }
+            return .success(.symbolicLink(to: target))
+        default: return .failure(.unreadable(reason: "it is no file, folder or link"))
+        }
     }
 
     private static func read(_ path: FilePath) -> Result<[UInt8], FileProblem> {
