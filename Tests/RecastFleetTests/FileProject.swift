@@ -128,14 +128,15 @@ struct FileProject: Sendable {
         }
     }
 
-    /// What a container printed since it was made.
-    func output(of service: String) async throws -> [String] {
+    /// What a container printed when it ran for the n-th time.
+    func output(of service: String, run: Int = 1) async throws -> [String] {
         let id = try #require(
             try await containers().first { $0.Config?.Labels?["io.recast.service"] == service }?.Id)
         return try await TestFleet.current.withEngine(host) { engine in
             while true {
-                let lines = try await engine.reader.logTail(id, lines: 50)
-                if lines.contains("done") { return lines }
+                let lines = try await engine.reader.logTail(id, lines: 100)
+                let runs = lines.split(separator: "done", omittingEmptySubsequences: false)
+                if runs.count > run { return Array(runs[run - 1]) }
                 try await Task.sleep(for: .milliseconds(50))
             }
         }
