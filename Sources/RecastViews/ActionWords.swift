@@ -33,7 +33,8 @@ enum ActionWords {
         case .fillVolume(let volume): volume.name
         case .removeFileVolume(let name): name
         case .createContainer(let creation): creation.name
-        case .deliverFiles(let container, _), .connect(let container, _), .rename(let container, _), .setRestartPolicy(let container, _),
+        case .deliverFiles(let container, _), .connect(let container, _), .rename(let container, _),
+            .setRestartPolicy(let container, _),
             .stop(let container, _), .start(let container), .await(let container, _), .remove(let container):
             container.displayName
         }

@@ -6,7 +6,8 @@ import Testing
 
 @Suite struct TarTests {
     private static let entries = [
-        TarEntry("run/secrets/x", .file(Array("hello".utf8)), mode: 0o400, user: 1000, group: 1001, time: 1_000_000_000),
+        TarEntry(
+            "run/secrets/x", .file(Array("hello".utf8)), mode: 0o400, user: 1000, group: 1001, time: 1_000_000_000),
         TarEntry("etc/app", .folder, mode: 0o2750, user: 7, time: 1_000_000_000),
         TarEntry("etc/app/now", .symbolicLink(to: "conf.d/a"), mode: 0o777, time: 1_000_000_000),
         TarEntry("empty", .file([]), mode: 0o644, time: 1_000_000_000),

@@ -9,9 +9,6 @@ import Testing
 extension FleetTests {
     /// Files that stand in containers of real engines before they start.
     @Suite(.timeLimit(.minutes(20))) struct FileTests {
-        /// Of a fleet with several engines each is another one.
-        static let hosts = ["h1", "h2", "h3"]
-
         private func expectOutput(
             _ project: FileProject, version: Int, run: Int = 1, _ comment: Comment? = nil
         ) async throws {
@@ -26,9 +23,8 @@ extension FleetTests {
             #expect(closed.contains { $0.isListed("-rw-------", "0", "0", "/srv/site/deep/er/page") })
         }
 
-        @Test(arguments: hosts)
-        func `content, mode and owner arrive; a change replaces; a second plan is empty`(host: String) async throws {
-            try await FileProject.with(host: host) { project in
+        @Test func `content, mode and owner arrive; a change replaces; a second plan is empty`() async throws {
+            try await FileProject.onEveryEngine { project in
                 try await project.applyAndSettle(version: 1)
                 try await expectOutput(project, version: 1)
                 let first = try await project.volumes()
@@ -45,9 +41,8 @@ extension FleetTests {
             }
         }
 
-        @Test(arguments: hosts)
-        func `a secret is in nothing that an engine tells of its containers`(host: String) async throws {
-            try await FileProject.with(host: host) { project in
+        @Test func `a secret is in nothing that an engine tells of its containers`() async throws {
+            try await FileProject.onEveryEngine { project in
                 try await project.applyAndSettle(version: 1)
                 for container in try await project.containers() {
                     let text = String(decoding: try JSONEncoder().encode(container), as: UTF8.self)
@@ -57,38 +52,37 @@ extension FleetTests {
             }
         }
 
-        @Test(arguments: hosts)
-        func `files outlive a restart of the daemon and a pruning of volumes`(host: String) async throws {
-            try await FileProject.with(host: host) { project in
+        @Test func `files outlive a restart of the daemon and a pruning of volumes`() async throws {
+            try await FileProject.onEveryEngine { project in
                 try await project.applyAndSettle(version: 1)
                 let url = "http://docker/v1.41/volumes/prune"
-                let socket = TestFleet.current.socket(host)
+                let socket = project.socket
                 let pruned = try await Command(
                     "/usr/bin/curl", ["-fsS", "-X", "POST", "--unix-socket", socket, url]
                 ).run()
                 #expect(pruned.status == 0 && !pruned.output.contains(project.name), "\(pruned.output)")
-                try await TestFleet.current.manage("restart", host)
+                try await TestFleet.current.manage("restart", project.host)
                 try await project.applyAndSettle(version: 1)
                 try await expectOutput(project, version: 1, run: 2)
             }
         }
 
         /// The engine sees what it sees of a real `kill -9`: the process of the test itself is killed.
-        @Test(arguments: hosts)
-        func `a process that is killed at any call leaves nothing that starts without its files`(
-            host: String
-        ) async throws {
-            try await FileProject.with(host: host) { project in
+        @Test func `a process that is killed at any call leaves nothing that starts without its files`() async throws {
+            try await FileProject.onEveryEngine { project in
                 try await project.applyAndSettle(version: 0)
-                let count = try await Self.countedCalls(project.name, host, version: 1)
+                let count = try await Self.countedCalls(project, version: 1)
                 #expect(count > 12)
                 for call in 1...count {
                     for moment in EngineProxy.Moment.allCases {
                         let version = call * 2 + (moment == .beforeCall ? 0 : 1)
-                        let (name, isBefore) = (project.name, moment == .beforeCall)
+                        let (name, host, isBefore) = (project.name, project.host, moment == .beforeCall)
                         await #expect(processExitsWith: .signal(SIGKILL)) {
-                            [name = name as String, host = host as String, version = version as Int, call = call as Int,
-                                isBefore = isBefore as Bool] in
+                            [
+                                name = name as String, host = host as String, version = version as Int,
+                                call = call as Int,
+                                isBefore = isBefore as Bool
+                            ] in
                             try await FileTests.applyKilled(name, host, version: version, at: call, isBefore)
                         }
                         let comment: Comment = "killed \(moment) \(call)"
@@ -102,9 +96,9 @@ extension FleetTests {
             }
         }
 
-        private static func countedCalls(_ name: String, _ host: String, version: Int) async throws -> Int {
-            try await EngineProxy.with(socket: TestFleet.current.socket(host)) { proxy, path in
-                var project = FileProject(name: name, host: host)
+        private static func countedCalls(_ project: FileProject, version: Int) async throws -> Int {
+            try await EngineProxy.with(socket: project.socket) { proxy, path in
+                var project = project
                 project.socket = path
                 let outcome = try await project.apply(version: version)
                 #expect(outcome == .done)
@@ -115,11 +109,12 @@ extension FleetTests {
         fileprivate static func applyKilled(
             _ name: String, _ host: String, version: Int, at call: Int, _ isBefore: Bool
         ) async throws {
+            var project = try await FileProject(name: name, host: host)
+            let socket = project.socket
             try await EngineProxy.with(
-                socket: TestFleet.current.socket(host), target: call, moment: isBefore ? .beforeCall : .beforeReply,
+                socket: socket, target: call, moment: isBefore ? .beforeCall : .beforeReply,
                 act: { _ = kill(getpid(), SIGKILL) }
             ) { _, path in
-                var project = FileProject(name: name, host: host)
                 project.socket = path
                 _ = try await project.apply(version: version)
             }

@@ -5,7 +5,8 @@ import Testing
 @Suite struct FileFingerprintTests {
     private static let nowhere = SourcePosition(file: "test.yaml", line: 1, column: 1)
 
-    private func pinned(_ files: [DeliveredFile], key: String = "key", isClosed: Bool = false) throws -> PinnedInstance {
+    private func pinned(_ files: [DeliveredFile], key: String = "key", isClosed: Bool = false) throws -> PinnedInstance
+    {
         var spec = ContainerSpec(image: try #require(ImageReference("shop/web:1")))
         spec.files = files
         spec.isolation.readOnlyRootFilesystem = isClosed
@@ -59,7 +60,8 @@ import Testing
         let content = { (text: String) in DeliveredFile.Entry.file(FileContent(Array(text.utf8)), mode: 0o644) }
         let trees = [
             try tree(["a": content("b")]), try tree(["a": content(""), "b": content("")]),
-            try tree(["ab": content("")]), try tree(["a": .symbolicLink(to: "b")]), try tree(["a": .folder(mode: 0o644)]),
+            try tree(["ab": content("")]), try tree(["a": .symbolicLink(to: "b")]),
+            try tree(["a": .folder(mode: 0o644)]),
         ]
         #expect(Set(trees).count == trees.count)
     }
