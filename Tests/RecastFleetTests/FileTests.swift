@@ -111,10 +111,9 @@ extension FleetTests {
         ) async throws {
             var project = try await FileProject(name: name, host: host)
             let socket = project.socket
-            try await EngineProxy.with(
-                socket: socket, target: call, moment: isBefore ? .beforeCall : .beforeReply,
-                act: { _ = kill(getpid(), SIGKILL) }
-            ) { _, path in
+            let die = { @Sendable in _ = kill(getpid(), SIGKILL) }
+            let moment: EngineProxy.Moment = isBefore ? .beforeCall : .beforeReply
+            try await EngineProxy.with(socket: socket, target: call, moment: moment, act: die) { _, path in
                 project.socket = path
                 _ = try await project.apply(version: version)
             }
