@@ -19,57 +19,14 @@ struct EnvironmentOptions: ParsableArguments {
     @Flag(help: "Prints the result as JSON.")
     var json = false
 
-    func validate() throws {
-        if let wrong = variables.first(where: { ($0.firstIndex(of: "=") ?? $0.startIndex) == $0.startIndex }) {
-            throw ValidationError("--set takes NAME=VALUE, not '\(wrong)'")
-        }
-    }
+    func validate() throws { try EnvironmentSource.check(variables) }
 
-    /// Reads the environment and everything it names, with whatever mistakes there are.
-    func load(console: Console) -> LoadedEnvironment {
-        let folder = FilePath(".")
-        return ProjectFiles.load(
-            environment: ProjectFiles.environmentFile(environment, in: folder), in: folder,
-            processVariable: console.environment, setVariables: setVariables)
+    var source: EnvironmentSource {
+        EnvironmentSource(name: environment, setVariables: EnvironmentSource.pairs(variables), json: json)
     }
 
     /// Loads, tells every mistake, and stops when there is an error.
-    func desired(console: Console) throws -> Desired {
-        let loaded = load(console: console)
-        let view = DiagnosticText(sources: loaded.sources, style: console.style(for: .error))
-        if let desired = loaded.desired {
-            // `validate` tells everything; elsewhere only what may be wrong.
-            console.write(view.lines(loaded.diagnostics.filter { $0.severity == .warning }), to: .error)
-            return desired
-        }
-        if json {
-            console.write([try JSONText.document(DiagnosticsDocument(loaded.diagnostics))])
-        }
-        console.write(view.lines(loaded.diagnostics) + [Self.count(loaded.diagnostics)], to: .error)
-        suggestEnvironments(console)
-        throw Exit.refused
-    }
-
-    /// When there is no such environment: those that there are.
-    func suggestEnvironments(_ console: Console) {
-        let folder = FilePath(".")
-        let known = ProjectFiles.environments(in: folder)
-        let file = ProjectFiles.environmentFile(environment, in: folder)
-        guard !known.isEmpty, !ProjectFiles.exists(folder.pushing(file)) else { return }
-        console.write(["There is \(known.joined(separator: ", "))."], to: .error)
-    }
-
-    static func count(_ diagnostics: [Diagnostic]) -> String {
-        let errors = diagnostics.count { $0.severity == .error }
-        return "\(counted(errors, "error"))."
-    }
-
-    private var setVariables: [String: String] {
-        variables.reduce(into: [:]) { all, text in
-            guard let mark = text.firstIndex(of: "=") else { return }
-            all[String(text[..<mark])] = String(text[text.index(after: mark)...])
-        }
-    }
+    func desired(console: Console) throws -> Desired { try source.desired(console: console) }
 }
 
 /// What narrows a command to a part of an environment.

@@ -127,7 +127,7 @@ extension Executor {
 extension Action {
     fileprivate var isInterruptible: Bool {
         switch self {
-        case .await, .pull: true
+        case .await, .pull, .run: true
         default: false
         }
     }

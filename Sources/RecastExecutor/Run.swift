@@ -48,12 +48,12 @@ struct Run {
 
     private struct Group: Hashable {
         let host: HostName
-        let instance: InstanceAddress
+        let unit: InstanceAddress
 
         init?(_ step: Step) {
-            guard let instance = step.instance, !step.action.isCondition else { return nil }
+            guard let unit = step.unit, !step.action.isCondition else { return nil }
             host = step.host
-            self.instance = instance
+            self.unit = unit
         }
     }
 }
@@ -70,7 +70,7 @@ extension Action {
     /// A pull leaves no trace that matters, a wait none at all, and a connection and a copied file go with their container.
     fileprivate var changesHost: Bool {
         switch self {
-        case .pull, .await, .connect, .deliverFiles: false
+        case .pull, .await, .connect, .run, .deliverFiles: false
         default: true
         }
     }

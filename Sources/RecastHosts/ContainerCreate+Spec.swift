@@ -2,8 +2,10 @@ import DockerAPI
 import RecastModel
 
 extension ContainerCreate {
-    /// The request that makes a container of this definition.
-    init(_ creation: ContainerCreation, toolVersion: String) {
+    /// The request that makes a container of this definition, in this version of the API.
+    ///
+    /// `owners`: the IDs of the containers whose namespaces and volumes it shares.
+    init(_ creation: ContainerCreation, toolVersion: String, api: APIVersion, owners: [Sharing.Owner: String]) {
         let spec = creation.spec
         var config = ContainerConfig(spec)
         config.Labels = spec.labels.merging(creation.identity.labels(toolVersion: toolVersion)) { $1 }
@@ -15,9 +17,17 @@ extension ContainerCreate {
         host.setResources(spec.resources)
         host.setIsolation(spec.isolation)
         host.setNetworking(spec.networking)
-        for mount in spec.mounts { host.add(mount, to: &config) }
-        let endpoints = spec.networking.endpoints.prefix(creation.endpointsAtCreate)
+        host.setSharing(spec.sharing.mapOwners { owner in owners[owner].map(Sharing.Owner.container) ?? owner })
+        for mount in spec.mounts { host.add(mount, to: &config, api: api) }
+        var endpoints = spec.networking.endpoints.prefix(creation.endpointsAtCreate)
             .map { ($0.network, EndpointSettings($0)) }
+        if api < APIVersion(1, 44) {
+            config.MacAddress = spec.networking.macAddress ?? spec.networking.endpoints.first?.macAddress
+        } else if let address = spec.networking.macAddress {
+            var settings = EndpointSettings(Aliases: nil, IPAMConfig: nil)
+            settings.MacAddress = address
+            endpoints.append(("default", settings))
+        }
         self.init(
             config: config, hostConfig: host,
             networking: endpoints.isEmpty
@@ -27,12 +37,18 @@ extension ContainerCreate {
 
 extension EndpointSettings {
     init(_ endpoint: Endpoint) {
-        let isFixed = endpoint.ipv4Address != nil || endpoint.ipv6Address != nil
-        self.init(
-            Aliases: endpoint.aliases.isEmpty ? nil : endpoint.aliases,
-            IPAMConfig: isFixed
-                ? IPAM(IPv4Address: endpoint.ipv4Address, IPv6Address: endpoint.ipv6Address) : nil)
+        let addressing = IPAM(
+            IPv4Address: endpoint.ipv4Address, IPv6Address: endpoint.ipv6Address,
+            LinkLocalIPs: endpoint.linkLocalAddresses.nilIfEmpty)
+        let isFixed = addressing != IPAM(IPv4Address: nil, IPv6Address: nil)
+        self.init(Aliases: endpoint.aliases.nilIfEmpty, IPAMConfig: isFixed ? addressing : nil)
+        MacAddress = endpoint.macAddress
+        let name = endpoint.interfaceName.map { [Self.interfaceNameOption: $0] } ?? [:]
+        DriverOpts = endpoint.driverOptions.merging(name) { $1 }.nilIfEmpty
+        GwPriority = endpoint.gatewayPriority.nilIfZero
     }
+
+    static let interfaceNameOption = "com.docker.network.endpoint.ifname"
 }
 
 extension ContainerConfig {
@@ -69,6 +85,17 @@ extension ContainerConfig.Health {
     }
 }
 
+extension HostConfig.DeviceRequest {
+    init(_ request: RecastModel.DeviceRequest) {
+        self.init()
+        Driver = request.driver.nilIfEmpty
+        Count = request.count.nilIfZero
+        DeviceIDs = request.deviceIDs.nilIfEmpty
+        Capabilities = request.capabilities.nilIfEmpty
+        Options = request.options.nilIfEmpty
+    }
+}
+
 extension HostConfig.RestartPolicy {
     init(_ policy: RestartPolicy) {
         switch policy {
@@ -84,6 +111,7 @@ extension HostConfig {
     fileprivate mutating func setLifecycle(_ spec: ContainerSpec) {
         self.RestartPolicy = HostConfig.RestartPolicy(spec.restart)
         AutoRemove = spec.autoRemove ? true : nil
+        Annotations = spec.annotations.nilIfEmpty
         if spec.logging.driver != nil || !spec.logging.options.isEmpty {
             LogConfig = Log(Type: spec.logging.driver, Config: spec.logging.options.nilIfEmpty)
         }
@@ -105,6 +133,17 @@ extension HostConfig {
         CpusetMems = resources.cpusetMems.nilIfEmpty
         PidsLimit = resources.pidsLimit.nilIfZero
         BlkioWeight = resources.blkioWeight.nilIfZero
+        let devices = resources.blockIO
+        BlkioWeightDevice =
+            devices.weights.sorted { $0.key < $1.key }.map { DeviceWeight(Path: $0.key, Weight: $0.value) }.nilIfEmpty
+        BlkioDeviceReadBps = Self.rates(devices.readRates)
+        BlkioDeviceWriteBps = Self.rates(devices.writeRates)
+        BlkioDeviceReadIOps = Self.rates(devices.readOperations)
+        BlkioDeviceWriteIOps = Self.rates(devices.writeOperations)
+    }
+
+    private static func rates(_ values: [String: Int64]) -> [DeviceRate]? {
+        values.sorted { $0.key < $1.key }.map { DeviceRate(Path: $0.key, Rate: $0.value) }.nilIfEmpty
     }
 
     fileprivate mutating func setIsolation(_ isolation: Isolation) {
@@ -115,6 +154,7 @@ extension HostConfig {
                     PathOnHost: $0.onHost, PathInContainer: $0.inContainer.isEmpty ? $0.onHost : $0.inContainer,
                     CgroupPermissions: $0.permissions.isEmpty ? "rwm" : $0.permissions)
             }.nilIfEmpty
+        DeviceRequests = isolation.deviceRequests.map(DeviceRequest.init).nilIfEmpty
         DeviceCgroupRules = isolation.deviceCgroupRules.nilIfEmpty
         GroupAdd = isolation.groupAdd.nilIfEmpty
         Sysctls = isolation.sysctls.nilIfEmpty
@@ -147,6 +187,15 @@ extension HostConfig {
         }
     }
 
+    /// In place of what the other halves said.
+    fileprivate mutating func setSharing(_ sharing: Sharing) {
+        if let owner = sharing.network { NetworkMode = "\(owner)" }
+        if let owner = sharing.pid { PidMode = "\(owner)" }
+        if let owner = sharing.ipc { IpcMode = "\(owner)" }
+        VolumesFrom =
+            sharing.volumes.map { "\($0.owner)".dropFirst("container:".count) + ($0.readOnly ? ":ro" : "") }.nilIfEmpty
+    }
+
     fileprivate mutating func setNetworking(_ networking: Networking) {
         NetworkMode = networking.mode.nilIfEmpty
         let bindings = Dictionary(grouping: networking.published) { "\($0.port)" }
@@ -159,38 +208,6 @@ extension HostConfig {
         DnsSearch = networking.dnsSearch.nilIfEmpty
         DnsOptions = networking.dnsOptions.nilIfEmpty
         ExtraHosts = networking.extraHosts.nilIfEmpty
-    }
-
-    /// A bind whose host path may be missing has to go into `Binds`, the only form that makes it on every engine.
-    fileprivate mutating func add(_ mount: RecastModel.Mount, to config: inout ContainerConfig) {
-        switch mount.source {
-        case .bind(let path, let propagation, let selinux, true):
-            let modes = [mount.readOnly ? "ro" : "", propagation ?? "", selinux].filter { !$0.isEmpty }
-            let suffix = modes.isEmpty ? "" : ":" + modes.joined(separator: ",")
-            Binds = (Binds ?? []) + ["\(path):\(mount.target)\(suffix)"]
-        case .bind(let path, let propagation, _, false):
-            var entry = Mount(Type: "bind", Source: path, Target: mount.target, ReadOnly: mount.readOnly)
-            entry.BindOptions = propagation.map { Mount.Bind(Propagation: $0) }
-            Mounts = (Mounts ?? []) + [entry]
-        case .volume(let name, let noCopy):
-            var entry = Mount(Type: "volume", Source: name, Target: mount.target, ReadOnly: mount.readOnly)
-            entry.VolumeOptions = noCopy ? Mount.Volume(NoCopy: true) : nil
-            Mounts = (Mounts ?? []) + [entry]
-        case .anonymous(let noCopy):
-            if mount.readOnly || noCopy {
-                var entry = Mount(Type: "volume", Target: mount.target, ReadOnly: mount.readOnly)
-                entry.VolumeOptions = noCopy ? Mount.Volume(NoCopy: true) : nil
-                Mounts = (Mounts ?? []) + [entry]
-            } else {
-                config.Volumes = (config.Volumes ?? [:]).merging([mount.target: EmptyObject()]) { $1 }
-            }
-        case .tmpfs(let size, let mode):
-            var entry = Mount(Type: "tmpfs", Target: mount.target, ReadOnly: mount.readOnly)
-            entry.TmpfsOptions = Mount.Tmpfs(SizeBytes: size.nilIfZero, Mode: mode.nilIfZero)
-            Mounts = (Mounts ?? []) + [entry]
-        case .tmpfsOptions(let options):
-            Tmpfs = (Tmpfs ?? [:]).merging([mount.target: options.joined(separator: ",")]) { $1 }
-        }
     }
 }
 

@@ -13,8 +13,10 @@ extension ContainerSpec {
         resources = Resources(host)
         isolation = Isolation(host)
         networking = Networking(config: config, host: host, endpoints: endpoints)
+        sharing = Sharing(host)
         mounts = Mount.all(config: config, host: host)
         fileRecord = FileRecord(labels: labels, takingFrom: &mounts)
+        annotations = host.Annotations ?? [:]
     }
 
     private mutating func readProcess(_ config: ContainerConfig) {
@@ -76,7 +78,51 @@ extension Resources {
         cpusetMems = host.CpusetMems ?? ""
         pidsLimit = host.PidsLimit ?? 0
         blkioWeight = host.BlkioWeight ?? 0
+        blockIO.weights = Dictionary((host.BlkioWeightDevice ?? []).map { ($0.Path, $0.Weight) }) { $1 }
+        blockIO.readRates = Self.byPath(host.BlkioDeviceReadBps)
+        blockIO.writeRates = Self.byPath(host.BlkioDeviceWriteBps)
+        blockIO.readOperations = Self.byPath(host.BlkioDeviceReadIOps)
+        blockIO.writeOperations = Self.byPath(host.BlkioDeviceWriteIOps)
     }
+
+    private static func byPath(_ rates: [HostConfig.DeviceRate]?) -> [String: Int64] {
+        Dictionary((rates ?? []).map { ($0.Path, $0.Rate) }) { $1 }
+    }
+}
+
+extension DeviceRequest {
+    fileprivate init(_ request: HostConfig.DeviceRequest) {
+        self.init(
+            driver: request.Driver ?? "", count: request.Count ?? 0, deviceIDs: request.DeviceIDs ?? [],
+            capabilities: request.Capabilities ?? [], options: request.Options ?? [:])
+    }
+}
+
+extension Sharing {
+    fileprivate init(_ host: HostConfig) {
+        self.init()
+        network = Self.owner(host.NetworkMode)
+        pid = Self.owner(host.PidMode)
+        ipc = Self.owner(host.IpcMode)
+        volumes = (host.VolumesFrom ?? []).map { text in
+            let parts = text.split(separator: ":", maxSplits: 1)
+            return Volumes(.container(String(parts.first ?? "")), readOnly: parts.count > 1 && parts[1] == "ro")
+        }
+    }
+
+    private static func owner(_ mode: String?) -> Owner? {
+        guard let mode, isShared(mode) else { return nil }
+        return .container(String(mode.dropFirst(prefix.count)))
+    }
+
+    private static let prefix = "container:"
+
+    static func isShared(_ mode: String) -> Bool { mode.hasPrefix(prefix) }
+}
+
+extension String {
+    /// Without what `Sharing` holds.
+    fileprivate var unlessShared: String { Sharing.isShared(self) ? "" : self }
 }
 
 extension Isolation {
@@ -87,18 +133,19 @@ extension Isolation {
             Device(
                 onHost: $0.PathOnHost, inContainer: $0.PathInContainer ?? "", permissions: $0.CgroupPermissions ?? "")
         }
+        deviceRequests = (host.DeviceRequests ?? []).map(DeviceRequest.init)
         deviceCgroupRules = host.DeviceCgroupRules ?? []
         groupAdd = host.GroupAdd ?? []
         sysctls = host.Sysctls ?? [:]
         storageOptions = host.StorageOpt ?? [:]
         ulimits = Dictionary((host.Ulimits ?? []).map { ($0.Name, Ulimit(soft: $0.Soft, hard: $0.Hard)) }) { $1 }
         oomScoreAdjustment = host.OomScoreAdj ?? 0
-        pidMode = host.PidMode ?? ""
+        pidMode = (host.PidMode ?? "").unlessShared
         utsMode = host.UTSMode ?? ""
         usernsMode = host.UsernsMode ?? ""
         cgroupParent = host.CgroupParent ?? ""
         volumeDriver = host.VolumeDriver ?? ""
-        ipcMode = host.IpcMode?.nilIfEmpty
+        ipcMode = host.IpcMode?.unlessShared.nilIfEmpty
         cgroupnsMode = host.CgroupnsMode?.nilIfEmpty
         runtime = host.Runtime?.nilIfEmpty
         initProcess = host.Init
@@ -118,7 +165,7 @@ extension Isolation {
 extension Networking {
     fileprivate init(config: ContainerConfig, host: HostConfig, endpoints: [String: EndpointSettings]) {
         self.init()
-        mode = host.NetworkMode ?? ""
+        mode = (host.NetworkMode ?? "").unlessShared
         exposed = Set(
             (config.ExposedPorts ?? [:]).keys.flatMap(CanonicalText.exposedPorts).compactMap(ContainerPort.init))
         published = (host.PortBindings ?? [:]).flatMap { key, bindings -> [PublishedPort] in
@@ -131,12 +178,28 @@ extension Networking {
         dnsSearch = host.DnsSearch ?? []
         dnsOptions = host.DnsOptions ?? []
         extraHosts = host.ExtraHosts ?? []
-        self.endpoints = endpoints.sorted { $0.key < $1.key }.map { name, settings in
-            Endpoint(
-                network: name, networkID: settings.NetworkID?.nilIfEmpty, aliases: settings.Aliases ?? [],
-                ipv4Address: settings.IPAMConfig?.IPv4Address?.nilIfEmpty,
-                ipv6Address: settings.IPAMConfig?.IPv6Address?.nilIfEmpty)
+        self.endpoints = endpoints.sorted { $0.key < $1.key }.map(Endpoint.init)
+        macAddress = config.MacAddress?.nilIfEmpty
+        // The container's address is that of its first network, and stays there while the endpoint's own is gone.
+        let first = self.endpoints.firstIndex { $0.network == mode || $0.networkID == mode }
+        if let first, mode != "bridge", let address = macAddress {
+            self.endpoints[first].macAddress = address
+            macAddress = nil
         }
+    }
+}
+
+extension Endpoint {
+    fileprivate init(network: String, settings: EndpointSettings) {
+        self.init(
+            network: network, networkID: settings.NetworkID?.nilIfEmpty, aliases: settings.Aliases ?? [],
+            ipv4Address: settings.IPAMConfig?.IPv4Address?.nilIfEmpty,
+            ipv6Address: settings.IPAMConfig?.IPv6Address?.nilIfEmpty)
+        linkLocalAddresses = settings.IPAMConfig?.LinkLocalIPs ?? []
+        macAddress = settings.MacAddress?.nilIfEmpty
+        driverOptions = settings.DriverOpts ?? [:]
+        interfaceName = driverOptions.removeValue(forKey: EndpointSettings.interfaceNameOption)
+        gatewayPriority = settings.GwPriority ?? 0
     }
 }
 

@@ -40,7 +40,7 @@ package struct EngineHost: Host {
 
     private func attempt(_ action: Action, _ progress: @escaping @Sendable (PullProgress) -> Void) async throws {
         switch action {
-        case .pull(let image): try await pull(image, progress)
+        case .pull(let image, let platform): try await pull(image, platform, progress)
         case .createNetwork(let network): try await create(network)
         case .removeNetwork(let id, _): try await ignoring(404) { try await client.removeNetwork(id) }
         case .createVolume(let volume): try await create(volume)
@@ -56,6 +56,7 @@ package struct EngineHost: Host {
             try await ignoring(404) { try await client.stop(container.reference, grace: .seconds(grace)) }
         case .start(let container): try await client.start(container.reference)
         case .await(let container, let gate): try await GateWait(container: container, gate: gate, reader: reader).run()
+        case .run(let hook, let container): try await run(hook, in: container)
         case .remove(let container): try await remove(container)
         }
     }
@@ -66,7 +67,9 @@ package struct EngineHost: Host {
 
     // MARK: Images
 
-    private func pull(_ image: ImageReference, _ progress: (PullProgress) -> Void) async throws {
+    private func pull(
+        _ image: ImageReference, _ platform: String?, _ progress: (PullProgress) -> Void
+    ) async throws {
         guard let version = image.digest ?? image.tag else { return }
         let login = logins[image.repository] ?? .anonymous
         if case .unavailable(let reason) = login {
@@ -74,7 +77,8 @@ package struct EngineHost: Host {
         }
         var layers = PullLayers()
         do {
-            try await client.pull(image.familiarRepository, version: version, auth: login.auth) { message in
+            try await client.pull(image.familiarRepository, version: version, platform: platform, auth: login.auth) {
+                message in
                 if layers.receive(message) { progress(layers.progress) }
             }
         } catch let error as EngineError where error.code == .status {
@@ -99,13 +103,11 @@ package struct EngineHost: Host {
         body.Internal = network.internal ? true : nil
         body.Attachable = network.attachable ? true : nil
         body.EnableIPv6 = network.enableIPv6 ? true : nil
+        body.EnableIPv4 = network.enableIPv4 ? nil : false
         body.Options = network.options.nilIfEmpty
         body.Labels = network.labels.merging(owner) { $1 }
         body.CheckDuplicate = true
-        if !network.pools.isEmpty {
-            body.IPAM = .init(
-                Config: network.pools.map { .init(Subnet: $0.subnet, IPRange: $0.range, Gateway: $0.gateway) })
-        }
+        body.IPAM = Network.Addressing(network)
         do {
             _ = try await client.createNetwork(body)
         } catch let error as EngineError where error.isConflict {
@@ -160,6 +162,20 @@ package struct EngineHost: Host {
             }
             throw error
         }
+    }
+}
+
+extension Network.Addressing {
+    /// `nil` when the network says nothing of its addresses.
+    fileprivate init?(_ network: DesiredNetwork) {
+        let options = network.addressOptions
+        guard network.addressDriver != nil || !options.isEmpty || !network.pools.isEmpty else { return nil }
+        let pools = network.pools.map {
+            Network.Pool(
+                Subnet: $0.subnet, IPRange: $0.range, Gateway: $0.gateway,
+                AuxiliaryAddresses: $0.auxiliary.nilIfEmpty)
+        }
+        self.init(Driver: network.addressDriver, Options: options.nilIfEmpty, Config: pools.nilIfEmpty)
     }
 }
 

@@ -41,8 +41,12 @@ package struct HostObserver: Sendable {
         }.compactMap(\.self)
     }
 
-    /// How many processors the host has.
-    package func processors() async throws -> Int? { try await reader.systemInfo().NCPU }
+    /// Adds what is asked for only where a definition depends on it: the daemon starts programs to answer.
+    package func addMachine(to engine: inout EngineFacts) async throws {
+        let info = try await reader.systemInfo()
+        engine.processors = info.NCPU
+        engine.hasUnifiedCgroups = info.CgroupVersion.map { $0 == "2" }
+    }
 
     /// The engine's name for itself; `nil` where it has none that stays.
     package func engineID() async throws -> String? {

@@ -34,15 +34,34 @@ extension RecastModel.Mount {
 
     private init(mount: HostConfig.Mount) {
         let noCopy = mount.VolumeOptions?.NoCopy ?? false
+        let imageName = ImageReference(mount.Source ?? "") ?? ImageReference("unnamed")
         let source: Source =
             switch mount.Type {
             case "bind":
                 .bind(
                     path: mount.Source ?? "", propagation: mount.BindOptions?.Propagation?.nilIfEmpty, selinux: "",
-                    createHostPath: false)
+                    createHostPath: mount.BindOptions?.CreateMountpoint ?? false)
+            case "image": imageName.map { .image($0) } ?? .anonymous(noCopy: noCopy)
             case "tmpfs": .tmpfs(size: mount.TmpfsOptions?.SizeBytes ?? 0, mode: mount.TmpfsOptions?.Mode ?? 0)
             default: mount.Source?.nilIfEmpty.map { .volume(name: $0, noCopy: noCopy) } ?? .anonymous(noCopy: noCopy)
             }
-        self.init(source, at: mount.Target, readOnly: mount.ReadOnly ?? false)
+        self.init(source, at: mount.Target, readOnly: mount.Type != "image" && mount.ReadOnly ?? false)
+        subpath = mount.VolumeOptions?.Subpath ?? mount.ImageOptions?.Subpath ?? ""
+        labels = mount.VolumeOptions?.Labels ?? [:]
+        recursion = mount.BindOptions.flatMap(Recursion.init)
+    }
+}
+
+extension RecastModel.Mount.Recursion {
+    fileprivate init?(_ options: HostConfig.Mount.Bind) {
+        if options.NonRecursive ?? false {
+            self = .disabled
+        } else if options.ReadOnlyNonRecursive ?? false {
+            self = .writable
+        } else if options.ReadOnlyForceRecursive ?? false {
+            self = .readonly
+        } else {
+            return nil
+        }
     }
 }

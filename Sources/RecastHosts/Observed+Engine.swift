@@ -18,6 +18,7 @@ extension ObservedContainer {
         startedAt = Self.time(inspect.State?.StartedAt)
         finishedAt = Self.time(inspect.State?.FinishedAt)
         createdAt = inspect.Created ?? ""
+        platform = inspect.ImageManifestDescriptor?.platform?.text ?? ""
     }
 
     /// Go's zero time means "never".
@@ -36,6 +37,9 @@ extension ObservedImage {
     package init(_ inspect: ImageInspect) {
         self.init(id: inspect.Id)
         repositoryDigests = inspect.RepoDigests ?? []
+        platform =
+            DistributionInspect.Platform(os: inspect.Os, architecture: inspect.Architecture, variant: inspect.Variant)
+            .text
         configuration = ImageConfiguration(inspect.Config ?? ContainerConfig())
     }
 }
@@ -64,9 +68,13 @@ extension ObservedNetwork {
         self.internal = network.Internal ?? false
         attachable = network.Attachable ?? false
         enableIPv6 = network.EnableIPv6 ?? false
+        enableIPv4 = network.EnableIPv4 ?? true
+        addressDriver = network.IPAM?.Driver?.nilIfEmpty ?? "default"
+        addressOptions = network.IPAM?.Options ?? [:]
         pools = (network.IPAM?.Config ?? []).map {
             DesiredNetwork.Pool(
-                subnet: $0.Subnet?.nilIfEmpty, gateway: $0.Gateway?.nilIfEmpty, range: $0.IPRange?.nilIfEmpty)
+                subnet: $0.Subnet?.nilIfEmpty, gateway: $0.Gateway?.nilIfEmpty, range: $0.IPRange?.nilIfEmpty,
+                auxiliary: $0.AuxiliaryAddresses ?? [:])
         }
     }
 }

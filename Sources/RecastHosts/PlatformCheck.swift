@@ -24,7 +24,7 @@ struct PlatformCheck {
             platform.os == os && Self.runs(platform, on: architecture, variant)
         }
         guard !fits else { return nil }
-        let known = Set(platforms.map(Self.text)).sorted().joined(separator: ", ")
+        let known = Set(platforms.map(\.text)).sorted().joined(separator: ", ")
         return "\(os)/\(architecture)\(variant.map { "/\($0)" } ?? ""), and the image exists for \(known)"
     }
 
@@ -44,11 +44,6 @@ struct PlatformCheck {
 
     /// 7 for `v7`.
     private static func number(_ variant: String?) -> Int? { variant.flatMap { Int($0.drop { $0 == "v" }) } }
-
-    private static func text(_ platform: DistributionInspect.Platform) -> String {
-        [platform.os, platform.architecture, platform.variant].compactMap(\.self).filter { !$0.isEmpty }
-            .joined(separator: "/")
-    }
 }
 
 extension EngineReader {
@@ -58,5 +53,12 @@ extension EngineReader {
             return nil
         }
         return String(machine.dropFirst("arm".count).prefix(2))
+    }
+}
+
+extension DistributionInspect.Platform {
+    /// `os/architecture[/variant]`.
+    var text: String {
+        [os, architecture, variant].compactMap(\.self).filter { !$0.isEmpty }.joined(separator: "/")
     }
 }

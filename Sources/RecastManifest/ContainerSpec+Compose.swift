@@ -10,6 +10,8 @@ extension [DesiredInstance] {
         first.spec.writeNetworking(into: &mapping)
         first.spec.writeIsolation(into: &mapping)
         first.spec.writeResources(into: &mapping)
+        first.spec.writeSharing(into: &mapping)
+        first.hooks.write(into: &mapping)
         mapping["volumes"] = .list(first.spec.mounts.compactMap(\.compose))
         mapping["tmpfs"] = .texts(first.spec.mounts.compactMap(\.shortTmpfs))
         mapping["depends_on"] = .mapping(
@@ -22,6 +24,7 @@ extension [DesiredInstance] {
         if first.pull != .missing { mapping["pull_policy"] = .text(first.pull.rawValue) }
         var deploy = ComposeMapping()
         if count > 1 { deploy["replicas"] = .number(Int64(count)) }
+        deploy["resources"] = first.spec.isolation.reservations
         mapping["deploy"] = deploy.node
         return mapping.node.masking(first.spec.secrets, except: "image")
     }
@@ -30,11 +33,13 @@ extension [DesiredInstance] {
 extension ContainerSpec {
     fileprivate func writeProcess(into mapping: inout ComposeMapping) {
         mapping["image"] = .text(image.description)
+        mapping["platform"] = platform.map(YAMLNode.text)
         if let entrypoint { mapping.keep("entrypoint", .texts(entrypoint)) }
         if let command { mapping.keep("command", .texts(command)) }
         let masked = environment.merging(sensitive.map { ($0, maskedValue) }) { $0 == nil ? nil : $1 }
         mapping["environment"] = .mapping(masked) { $0.map(YAMLNode.text) ?? .nothing }
         mapping["labels"] = .mapping(labels, YAMLNode.text)
+        mapping["annotations"] = .mapping(annotations, YAMLNode.text)
         mapping["user"] = user.map(YAMLNode.text)
         mapping["working_dir"] = workingDirectory.map(YAMLNode.text)
         mapping["hostname"] = hostname.map(YAMLNode.text)
@@ -59,8 +64,8 @@ extension ContainerSpec {
         if networking.endpoints.isEmpty, !networking.mode.isEmpty {
             mapping["network_mode"] = .text(networking.mode)
         }
-        mapping["networks"] = .mapping(
-            Dictionary(networking.endpoints.map { ($0.network, $0) }) { $1 }, \.compose)
+        mapping["networks"] = networking.networks
+        mapping["mac_address"] = networking.macAddress.map(YAMLNode.text)
         mapping["ports"] = .list(networking.published.map(\.compose))
         let published = Set(networking.published.map(\.port))
         mapping["expose"] = .texts(networking.exposed.subtracting(published).sorted().map(\.description))
@@ -79,7 +84,9 @@ extension ContainerSpec {
         let unmasked = isolation.unmaskedPaths ? ["systempaths=unconfined"] : []
         mapping["security_opt"] = .texts(isolation.securityOptions + unmasked)
         mapping["group_add"] = .texts(isolation.groupAdd)
-        mapping["devices"] = .texts(isolation.devices.map { "\($0.onHost):\($0.inContainer):\($0.permissions)" })
+        mapping["devices"] = .texts(
+            isolation.devices.map { "\($0.onHost):\($0.inContainer):\($0.permissions)" } + isolation.cdiDevices)
+        isolation.writeNamespaces(into: &mapping)
         mapping["sysctls"] = .mapping(isolation.sysctls, YAMLNode.text)
         mapping["ulimits"] = .mapping(isolation.ulimits) { limit in
             var both = ComposeMapping()
@@ -99,6 +106,7 @@ extension ContainerSpec {
         ]
         for (key, number) in numbers where number != 0 { mapping[key] = .number(number) }
         if resources.nanoCPUs != 0 { mapping["cpus"] = .text(resources.nanoCPUs.decimalText(digits: 9)) }
+        resources.writeRare(into: &mapping)
         if !resources.cpusetCPUs.isEmpty { mapping["cpuset"] = .text(resources.cpusetCPUs) }
     }
 }
@@ -138,16 +146,6 @@ extension Healthcheck {
     }
 }
 
-extension Endpoint {
-    fileprivate var compose: YAMLNode {
-        var mapping = ComposeMapping()
-        mapping["aliases"] = .texts(aliases)
-        mapping["ipv4_address"] = ipv4Address.map(YAMLNode.text)
-        mapping["ipv6_address"] = ipv6Address.map(YAMLNode.text)
-        return mapping.node
-    }
-}
-
 extension PublishedPort {
     fileprivate var compose: YAMLNode {
         var mapping = ComposeMapping()
@@ -156,46 +154,5 @@ extension PublishedPort {
         if !hostAddress.isEmpty { mapping["host_ip"] = .text(hostAddress) }
         mapping["protocol"] = .text(port.proto.rawValue)
         return mapping.node
-    }
-}
-
-extension Mount {
-    fileprivate var shortTmpfs: String? {
-        guard case .tmpfsOptions(let options) = source else { return nil }
-        return options.isEmpty ? target : "\(target):\(options.joined(separator: ","))"
-    }
-
-    /// `nil` for what `tmpfs:` says.
-    fileprivate var compose: YAMLNode? {
-        var mapping = ComposeMapping()
-        var details = ComposeMapping()
-        let kind: String
-        switch source {
-        case .bind(let path, let propagation, let selinux, let createHostPath):
-            kind = "bind"
-            mapping["source"] = .text(path)
-            details["propagation"] = propagation.map(YAMLNode.text)
-            if !selinux.isEmpty { details["selinux"] = .text(selinux) }
-            if createHostPath { details["create_host_path"] = .yes }
-        case .volume(let name, let noCopy):
-            kind = "volume"
-            mapping["source"] = .text(name)
-            if noCopy { details["nocopy"] = .yes }
-        case .anonymous(let noCopy):
-            kind = "volume"
-            if noCopy { details["nocopy"] = .yes }
-        case .tmpfs(let size, let mode):
-            kind = "tmpfs"
-            if size > 0 { details["size"] = .number(size) }
-            if mode > 0 { details["mode"] = .number(Int64(mode)) }
-        case .tmpfsOptions: return nil
-        }
-        var complete = ComposeMapping()
-        complete["type"] = .text(kind)
-        complete["source"] = mapping["source"]
-        complete["target"] = .text(target)
-        if readOnly { complete["read_only"] = .yes }
-        complete[kind] = details.node
-        return complete.node
     }
 }

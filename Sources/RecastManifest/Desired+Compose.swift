@@ -122,11 +122,12 @@ extension DesiredNetwork {
         if `internal` { mapping["internal"] = .yes }
         if attachable { mapping["attachable"] = .yes }
         if enableIPv6 { mapping["enable_ipv6"] = .yes }
-        if !pools.isEmpty {
-            var ipam = ComposeMapping()
-            ipam["config"] = .list(pools.map(\.compose))
-            mapping["ipam"] = ipam.node
-        }
+        if !enableIPv4 { mapping["enable_ipv4"] = .flag(false) }
+        var ipam = ComposeMapping()
+        ipam["driver"] = addressDriver.map(YAMLNode.text)
+        ipam["options"] = .mapping(addressOptions, YAMLNode.text)
+        ipam["config"] = .list(pools.map(\.compose))
+        mapping["ipam"] = ipam.node
         return mapping.node
     }
 }
@@ -137,6 +138,7 @@ extension DesiredNetwork.Pool {
         mapping["subnet"] = subnet.map(YAMLNode.text)
         mapping["ip_range"] = range.map(YAMLNode.text)
         mapping["gateway"] = gateway.map(YAMLNode.text)
+        mapping["aux_addresses"] = .mapping(auxiliary, YAMLNode.text)
         return mapping.node
     }
 }

@@ -27,15 +27,15 @@ struct FileReference: Hashable {
 
 extension Schema {
     static let environment = Object(
-        [
+        honoured: [
             "name": .scalar,
             "after": .scalar,
             "manifests": .oneOrMany(of: nil),
-            "hosts": .map(.object(host)),
-            "registries": .map(.object(registry)),
-            "variables": .pairs,
-            "env_files": .oneOrMany(of: envFile),
-            "env_file": .oneOrMany(of: envFile),
+            "hosts": .map(.object(host), Keys()),
+            "registries": .map(.object(registry), Keys()),
+            "variables": .pairs(Pairs(emptiesNulls: false)),
+            "env_files": envFiles,
+            "env_file": envFiles,
             "pass": .oneOrMany(of: nil),
             "profiles": .oneOrMany(of: nil),
             "overrides": .anything,
@@ -46,10 +46,8 @@ extension Schema {
             "environment": "variables", "override": "overrides", "env": "variables",
         ])
 
-    static let envFile = Object.of(scalars: ["path", "required", "format"])
-
     private static let host = Object.of(
-        scalars: ["engine", "insecure"], ["labels": .pairs, "tls": .object(tls)],
+        scalars: ["engine", "insecure"], ["labels": .pairs(Pairs()), "tls": .object(tls)],
         hints: ["address": "engine", "url": "engine", "label": "labels", "role": "labels: {role: …}"])
 
     static let tls = Object.of(

@@ -145,10 +145,7 @@ extension Report {
             guard item.node.entries != nil else {
                 return word(item).map { FileReference(path: $0, place: item.place) }
             }
-            guard let path = item["path"] else {
-                error(.missingKey, "a file of \(field.path) has no path", at: item.place, help: "add `path:`")
-                return nil
-            }
+            guard let path = item["path"] else { return nil }
             let raw = choice(item["format"], ["raw"]) == "raw"
             let required = bool(item["required"]) ?? true
             return word(path).map { FileReference(path: $0, place: path.place, required: required, raw: raw) }

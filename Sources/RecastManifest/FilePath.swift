@@ -4,7 +4,24 @@ enum FilePath {
 
     /// `path` as seen from the directory of `file`, without `.` and needless `..`.
     static func resolve(_ path: String, besides file: String) -> String {
-        isAbsolute(path) ? clean(path) : clean(directory(of: file) + "/" + path)
+        resolve(path, in: directory(of: file))
+    }
+
+    /// `path` as seen from where `directory` is seen from.
+    static func resolve(_ path: String, in directory: String) -> String {
+        isAbsolute(path) ? clean(path) : clean(directory + "/" + path)
+    }
+
+    /// `path` as seen from `base`, both seen from one place; a path that leads elsewhere stays as it is.
+    static func relative(_ path: String, to base: String) -> String {
+        let (path, base) = (clean(path), clean(base))
+        guard isAbsolute(path) == isAbsolute(base) else { return path }
+        let target = path.split(separator: "/").filter { $0 != "." }
+        let start = base.split(separator: "/").filter { $0 != "." }
+        let common = zip(target, start).prefix { $0 == $1 }.count
+        guard !start[common...].contains("..") else { return path }
+        let parts = start[common...].map { _ in ".." } + target[common...]
+        return parts.isEmpty ? "." : parts.joined(separator: "/")
     }
 
     static func directory(of file: String) -> String {
@@ -12,9 +29,12 @@ enum FilePath {
         return slash == file.startIndex ? "/" : String(file[..<slash])
     }
 
+    /// The last component.
+    static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? "" }
+
     /// The last component without its extension: `manifests/shop.prod.yaml` is `shop.prod`.
     static func stem(of file: String) -> String {
-        let name = file.split(separator: "/").last.map(String.init) ?? file
+        let name = name(of: file)
         guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return name }
         return String(name[..<dot])
     }

@@ -8,9 +8,6 @@ struct ManifestReader {
     private(set) var report = Report()
     private(set) var application: ApplicationName = ""
     private var variables: Variables
-    private var interpolator: Interpolator
-    /// A file could not be used, so that what seems to be missing may be in there.
-    private var isIncomplete = false
 
     /// The services that the profiles start, and what they may refer to.
     struct Result {
@@ -23,108 +20,67 @@ struct ManifestReader {
         self.environment = environment
         self.variables = variables
         self.files = files
-        interpolator = Interpolator(variables)
     }
 
     /// `nil` when a file is missing or unreadable; its mistakes are reported all the same.
     mutating func read() -> Result? {
-        let roots = environment.manifests.compactMap { parse($0) } + [environment.overrides].compactMap(\.self)
-        guard let first = environment.manifests.first, !roots.isEmpty else { return nil }
-        application = applicationName(roots, firstManifest: first.value)
+        guard let first = environment.manifests.first else { return nil }
+        application = applicationName(firstManifest: first.value)
         variables.set("COMPOSE_PROJECT_NAME", to: project)
-        interpolator = Interpolator(variables)
-        guard let merged = merge(roots), !isIncomplete else {
-            finish(leavingOut: [])
+        let directory = FilePath.directory(of: first.value)
+        var reader = ModelReader(
+            ModelReader.Context(files: files, namedBy: .environment), directory: directory,
+            interpolator: Interpolator(variables))
+        let layers = environment.manifests.map { ModelReader.Layer.file($0) }
+        let merged = reader.read(layers + [environment.overrides].compactMap { $0.map { .tree($0) } })
+        report.add(reader.report)
+        guard let merged, !reader.isIncomplete, let interpolator = reader.interpolator else {
+            reader.interpolator.map { finish($0, leavingOut: []) }
             return nil
         }
-        return read(Field(merged, at: TreePath()), firstManifest: first.value)
+        noteUnreadOverride(besides: first)
+        return read(merged, directory: directory, interpolator)
     }
 
     /// What the engine names of this application begin with.
     private var project: String { "\(environment.name)-\(application)" }
 
-    private mutating func parse(_ manifest: Located<String>) -> YAMLNode? {
-        let path = manifest.value
-        var reading = Report(domain: .environment)
-        let root = reading.yaml(
-            of: path, in: files, namedAt: manifest.place,
-            help: "paths of manifests are relative to the environment file")
-        report.add(reading)
-        if root == nil || reading.hasErrors || root?.entry("include") != nil { isIncomplete = true }
-        return root
-    }
-
-    /// The last `name:` holds, or else the first file's name, without the characters that no project may have.
-    private mutating func applicationName(_ roots: [YAMLNode], firstManifest: String) -> ApplicationName {
-        let named = roots.compactMap { Field($0, at: TreePath())["name"] }.last
-        guard let named, report.string(named) != nil, let text = interpolator.value(of: named.node) else {
-            let stem = FilePath.stem(of: firstManifest).asProjectName
-            return ApplicationName(stem.isEmpty ? "application" : stem)
-        }
-        let name = text.asProjectName
-        if name.isEmpty {
-            report.error(
-                .badName, "'\(text)' leaves nothing for a name", at: named.place,
-                help: "use lower-case letters, digits, `-` and `_`")
-        } else if name != text {
-            report.warn(.changedText, "the application is called '\(name)'", at: named.place)
-        }
-        return ApplicationName(name)
-    }
-
-    private mutating func merge(_ roots: [YAMLNode]) -> YAMLNode? {
-        let shape = Shape.object(Schema.manifest)
-        var conformer = Conformer()
-        let merger = Merger()
-        let files = roots.compactMap { root in
-            conformer.conform(interpolator.expand(root, at: TreePath()), to: shape, at: TreePath())
-        }
-        report.add(conformer.report)
-        guard let first = files.first else { return nil }
-        let merged = files.dropFirst().reduce(Optional(first)) { base, over in
-            base.flatMap { merger.merge($0, over, as: shape) }
-        }
-        var settler = Settler()
-        let settled = merged.map { settler.settle($0, as: shape, at: TreePath()) }
-        report.add(settler.report)
-        return settled
-    }
-}
-
-// MARK: - The merged manifest
-
-extension ManifestReader {
-    private mutating func read(_ root: Field, firstManifest: String) -> Result {
-        if let version = root["version"] {
-            report.warn(.noEffect, "`version` has no meaning any more", at: version.keyPlace, help: "remove it")
-        }
+    private mutating func read(_ merged: YAMLNode, directory: String, _ interpolator: Interpolator) -> Result {
+        warnOfVersion(merged)
+        let options = ProjectOptions(
+            projectName: project, projectDirectory: directory, profiles: environment.profiles.sorted(),
+            resolvePaths: false, resolveEnvironment: false, strict: true)
+        let completed = ComposeProject(merged, options: options, files: files)
+        report.add(completed.report)
+        let root = Field(completed.root, at: TreePath())
+        let known = report.errorPositions
+        var support = SupportReview()
+        support.review(root)
+        report.add(support.report)
         var resources = ResourceReader(project: project)
         resources.read(root)
         report.add(resources.report)
         let context = ServiceContext(
             resources: resources.resources, variables: variables, sensitive: interpolator.sensitive,
-            firstManifest: firstManifest, files: files)
+            directory: directory, files: files)
         let services = services(root, context)
-        let enabled = Set(services.filter { $0.isEnabled(by: environment.profiles) }.map(\.name.text))
-        var dependencies = DependencyCheck(services, enabled: enabled)
-        dependencies.run()
-        report.add(dependencies.report)
-        let disabled = Set(services.map(\.name.text)).subtracting(enabled)
-        finish(leavingOut: disabled)
-        return Result(
-            application: application, services: services.filter { enabled.contains($0.name.text) },
-            resources: resources.resources)
+        var health = HealthDependencyCheck(services)
+        health.run()
+        report.add(health.report)
+        report.removeRepeated(known)
+        finish(interpolator, leavingOut: Set(completed.disabled.keys))
+        return Result(application: application, services: services, resources: resources.resources)
     }
 
     /// What is wrong with a value because a variable is missing is told once, by its cause.
-    private mutating func finish(leavingOut services: Set<String>) {
+    private mutating func finish(_ interpolator: Interpolator, leavingOut services: Set<String>) {
         report.removeAll(at: interpolator.unresolved)
         report.add(interpolator.report(leavingOut: services))
     }
 
     private mutating func services(_ root: Field, _ context: ServiceContext) -> [Service] {
         let fields = root["services"]?.entries ?? []
-        if fields.isEmpty, !report.hasErrors {
+        if fields.isEmpty, !report.hasErrors, root.node["services"]?.entries?.isEmpty ?? true {
             report.error(
                 .missingKey, "there are no services", at: root["services"]?.keyPlace ?? root.place,
                 help: "add `services: {NAME: {image: …}}`")
@@ -142,9 +98,52 @@ extension ManifestReader {
     }
 }
 
+// MARK: - The application's name, and what is only told
+
+extension ManifestReader {
+    /// The last `name:` holds, or else the first file's name, without the characters that no project may have.
+    private mutating func applicationName(firstManifest: String) -> ApplicationName {
+        let roots = environment.manifests.flatMap { manifest in
+            YAMLParser(file: manifest.value).parseDocuments((try? files.read(manifest.value).get()) ?? []).documents
+        }
+        let named = (roots + [environment.overrides].compactMap(\.self)).compactMap { $0["name"] }.last
+        guard let named, named.string != nil, let text = Interpolator(variables).value(of: named) else {
+            let stem = FilePath.stem(of: firstManifest).asProjectName
+            return ApplicationName(stem.isEmpty ? "application" : stem)
+        }
+        let name = text.asProjectName
+        if name.isEmpty {
+            report.error(
+                .badName, "'\(text)' leaves nothing for a name", at: named.place,
+                help: "use lower-case letters, digits, `-` and `_`")
+        } else if name != text {
+            report.warn(.changedText, "the application is called '\(name)'", at: named.place)
+        }
+        return ApplicationName(name)
+    }
+
+    private mutating func warnOfVersion(_ root: YAMLNode) {
+        guard let version = root.entry("version") else { return }
+        report.warn(.noEffect, "`version` has no meaning any more", at: version.keyPlace, help: "remove it")
+    }
+
+    /// By convention an override holds what a developer's own machine needs.
+    private mutating func noteUnreadOverride(besides manifest: Located<String>) {
+        let names = ["compose.override.yaml", "compose.override.yml", "docker-compose.override.yml"]
+        let known = Set(environment.manifests.map(\.value))
+        let paths = names.map { FilePath.resolve($0, besides: manifest.value) }
+        for path in paths where !known.contains(path) {
+            guard case .success = files.read(path) else { continue }
+            report.note(
+                .unreadOverride, "\(path) is not read by itself", at: manifest.place,
+                help: "list it under `manifests:` if it is meant for this environment")
+        }
+    }
+}
+
 extension String {
     /// Lower-cased, without what no project name may hold.
-    fileprivate var asProjectName: String {
+    var asProjectName: String {
         let allowed = lowercased().filter { $0.isASCIILowercase || $0.isASCIIDigit || $0 == "-" || $0 == "_" }
         return String(allowed.drop { $0 == "-" || $0 == "_" })
     }

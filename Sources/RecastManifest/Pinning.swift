@@ -18,9 +18,7 @@ package enum Pinning {
                 pinned.spec.fileRecord = fingerprints[instance.host, default: FileFingerprints(key)].record(
                     of: pinned.spec, environment: desired.environment, application: desired.application)
             }
-            if let digest = digests[instance.spec.image] {
-                pinned.spec.image = instance.spec.image.pinned(to: digest)
-            }
+            pinned.spec.mapImages { image in digests[image].map(image.pinned(to:)) ?? image }
             return PinnedInstance(pinned, of: desired, specHash: specHash(of: pinned.spec))
         }
         return PinnedDesired(desired, instances: instances, unresolved: unresolved)
@@ -30,8 +28,7 @@ package enum Pinning {
     ///
     /// The tag is no part of it: the same content under another tag is the same definition.
     package static func specHash(of spec: ContainerSpec) -> String {
-        let image = spec.image.digest.map { "\(spec.image.repository)@\($0)" } ?? spec.image.description
-        let text = "image=\(CanonicalText.quoted(image))\n" + spec.fields.canonicalText
+        let text = "image=\(CanonicalText.quoted(spec.image.content))\n" + spec.fields.canonicalText
         let digest = SHA256.hash(data: Array(text.utf8))
         return "v1:sha256:" + digest.map(hexadecimal).joined()
     }

@@ -32,6 +32,16 @@ struct Report {
     mutating func add(_ more: [Diagnostic]) { diagnostics += more }
     mutating func add(_ other: Report) { diagnostics += other.diagnostics }
 
+    /// Where values stand that could not be read.
+    var errorPositions: [SourcePosition: String] {
+        diagnostics.filter { $0.severity == .error }.reduce(into: [:]) { $0[$1.position] = $0[$1.position] ?? $1.message }
+    }
+
+    /// Of what is wrong with one value only the first finding, which is the cause of the others.
+    mutating func removeRepeated(_ causes: [SourcePosition: String]) {
+        diagnostics.removeAll { found in causes[found.position].map { $0 != found.message } ?? false }
+    }
+
     mutating func removeAll(at positions: Set<SourcePosition>) {
         diagnostics.removeAll { positions.contains($0.position) }
     }

@@ -43,10 +43,6 @@ struct ResourceReader {
         for field in root["volumes"]?.entries ?? [] { readVolume(field) }
         refuseTwins("networks", resources.networks.values.map { ($0.key, $0.name, $0.external) })
         refuseTwins("volumes", resources.volumes.values.map { ($0.key, $0.name, $0.external) })
-        if resources.networks["default"] == nil {
-            resources.networks["default"] = Resources.Network(
-                key: Located("default", at: root.place), name: "\(project)_default", external: false)
-        }
     }
 
     /// Two keys for one thing of the engine would each have their way with it.
@@ -64,7 +60,6 @@ struct ResourceReader {
 
     private mutating func readNetwork(_ field: Field) {
         let (name, external) = identity(field)
-        if external { refuseOthers(field) }
         var network = Resources.Network(
             key: Located(field.key, at: field.keyPlace), name: name, external: external)
         network.driver = report.optionalWord(field["driver"])
@@ -79,7 +74,6 @@ struct ResourceReader {
 
     private mutating func readVolume(_ field: Field) {
         let (name, external) = identity(field)
-        if external { refuseOthers(field) }
         var volume = Resources.Volume(key: Located(field.key, at: field.keyPlace), name: name, external: external)
         volume.driver = report.optionalWord(field["driver"])
         volume.options = report.texts(field["driver_opts"])
@@ -94,23 +88,9 @@ struct ResourceReader {
         resources.volumes[field.key] = volume
     }
 
-    /// `external: {name: x}` is the older spelling of `external: true` beside `name: x`.
+    /// Every resource has its name by now.
     private mutating func identity(_ field: Field) -> (name: String, external: Bool) {
-        let name = report.word(field["name"])
-        guard let external = field["external"] else { return (name ?? "\(project)_\(field.key)", false) }
-        if external.node.entries != nil {
-            return (report.word(external["name"]) ?? name ?? field.key, true)
-        }
-        let isExternal = report.bool(external) ?? false
-        return (name ?? (isExternal ? field.key : "\(project)_\(field.key)"), isExternal)
-    }
-
-    private mutating func refuseOthers(_ field: Field) {
-        for other in field.entries where !["external", "name"].contains(other.key) && !other.key.hasPrefix("x-") {
-            report.error(
-                .conflict, "\(field.path) is external, so '\(other.key)' cannot be set here", at: other.keyPlace,
-                help: "remove it, or remove `external:` to let Recast make it")
-        }
+        (report.word(field["name"]) ?? field.key, report.bool(field["external"]) ?? false)
     }
 
     private mutating func pools(_ ipam: Field?) -> [DesiredNetwork.Pool] {

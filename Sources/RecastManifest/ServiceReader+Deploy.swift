@@ -7,22 +7,11 @@ extension ServiceReader {
         readMode(deploy)
         readConstraints(deploy?.at("placement", "constraints"))
         readUpdate(deploy?["update_config"])
-        if let labels = deploy?["labels"] {
-            _ = report.texts(labels)
-            report.note(
-                .noEffect, "deploy.labels are for a swarm's service; a container gets those of `labels`",
-                at: labels.keyPlace)
-        }
     }
 
     private mutating func readMode(_ deploy: Field?) {
         let replicas = report.integer(deploy?["replicas"], in: 0...1000)
         let scale = report.integer(root["scale"], in: 0...1000)
-        if let scale, let replicas, scale != replicas, let field = root["scale"], let other = deploy?["replicas"] {
-            report.error(
-                .conflict, "`scale` and deploy.replicas differ", at: field.place, help: "keep deploy.replicas",
-                notes: [.init("the other one is here", at: other.place.position)])
-        }
         let mode = modeWord(deploy?["mode"])
         guard mode == "global" else {
             service.mode = .replicated(Int(replicas ?? scale ?? 1))
@@ -92,13 +81,7 @@ extension ServiceReader {
     }
 
     private mutating func condition(_ field: Field) -> Dependency.Condition? {
-        guard let word = field["condition"] else {
-            report.error(
-                .missingKey, "the dependency on '\(field.key)' has no condition", at: field.keyPlace,
-                help: "write `\(field.key): {condition: service_started}`")
-            return nil
-        }
         let allowed: [Dependency.Condition] = [.started, .healthy, .completed]
-        return report.choice(word, allowed.map(\.rawValue)).flatMap(Dependency.Condition.init)
+        return report.choice(field["condition"], allowed.map(\.rawValue)).flatMap(Dependency.Condition.init)
     }
 }

@@ -8,7 +8,7 @@ extension ServiceReader {
         let own = ownVariables()
         for file in report.fileReferences(root["env_file"]) {
             let reference = FileReference(
-                path: FilePath.resolve(file.path, besides: context.firstManifest), place: file.place,
+                path: FilePath.resolve(file.path, in: context.directory), place: file.place,
                 required: file.required, raw: file.raw)
             let known = values
             let entries = report.entries(

@@ -14,11 +14,6 @@ extension ServiceReader {
 
     private mutating func readNetworkMode() {
         guard let field = root["network_mode"], let mode = report.optionalWord(field) else { return readNetworks() }
-        if let networks = root["networks"] {
-            report.error(
-                .conflict, "\(root.path) has both `network_mode` and `networks`", at: field.keyPlace,
-                help: "keep one of them", notes: [.init("the networks are here", at: networks.keyPlace.position)])
-        }
         switch mode {
         case "none", "host", "bridge": spec.networking.mode = mode
         case _ where mode.hasPrefix("service:") || mode.hasPrefix("container:"):
@@ -39,38 +34,15 @@ extension ServiceReader {
     private mutating func readNetworks() {
         var attachments: [Attachment] = []
         for field in root["networks"]?.entries ?? [] {
-            guard let network = network(field) else { continue }
+            guard let network = context.resources.networks[field.key] else { continue }
             let priority = report.integer(field["priority"], in: Int64.min...Int64.max) ?? 0
             attachments.append(
                 Attachment(key: field.key, priority: priority, endpoint: endpoint(field, on: network.name)))
-        }
-        if attachments.isEmpty, root["networks"]?.entries.isEmpty ?? true,
-            let network = context.resources.networks["default"]
-        {
-            let endpoint = Endpoint(network: network.name, aliases: [root.key])
-            attachments = [Attachment(key: "default", priority: 0, endpoint: endpoint)]
         }
         attachments.sort { ($1.priority, $0.key) < ($0.priority, $1.key) }
         service.networks = attachments.map(\.key)
         spec.networking.endpoints = attachments.map(\.endpoint)
         spec.networking.mode = attachments.first?.endpoint.network ?? ""
-    }
-
-    private mutating func network(_ field: Field) -> Resources.Network? {
-        let declared = context.resources.networks
-        if let network = declared[field.key] { return network }
-        report.error(
-            .undefinedNetwork, "\(root.path) needs network '\(field.key)', which is not declared", at: field.keyPlace,
-            help: help(for: field.key, among: declared.mapValues(\.key.place), section: "networks"))
-        return nil
-    }
-
-    /// Where the word that was meant is declared, or how to declare this one.
-    func help(for name: String, among declared: [String: Place], section: String) -> String {
-        guard let near = nearest(to: name, in: declared.keys.sorted()), let place = declared[near] else {
-            return "declare it: `\(section): {\(name): {}}`"
-        }
-        return "did you mean '\(near)' (\(place.position))?"
     }
 
     private mutating func endpoint(_ field: Field, on network: String) -> Endpoint {
@@ -89,23 +61,17 @@ extension ServiceReader {
         }.unique
     }
 
-    /// `host=address` or `host:address`; the engine takes the second.
+    /// `host=address`; the engine takes `host:address`.
     private mutating func extraHosts() -> [String] {
-        report.located(root["extra_hosts"]).flatMap { item -> [String] in
-            let mark = item.value.firstIndex(of: "=") ?? item.value.firstIndex(of: ":")
-            guard let mark, mark != item.value.startIndex else {
-                report.error(.badValue, "'\(item.value)' is no host=address", at: item.place)
-                return []
-            }
-            let host = item.value[..<mark]
-            return item.value[item.value.index(after: mark)...].split(separator: ",").compactMap { part in
-                let address = part.hasPrefix("[") && part.hasSuffix("]") ? part.dropFirst().dropLast() : part
-                if address == "host-gateway" || IPAddress(address) != nil { return "\(host):\(address)" }
+        report.located(root["extra_hosts"]).compactMap { item -> String? in
+            guard let mark = item.value.firstIndex(of: "=") else { return nil }
+            let address = String(item.value[item.value.index(after: mark)...])
+            if address != "host-gateway", IPAddress(address) == nil {
                 report.error(
                     .badValue, "'\(address)' is no IP address", at: item.place,
                     help: "write an address, or host-gateway")
-                return nil
             }
+            return "\(item.value[..<mark]):\(address)"
         }.unique
     }
 }

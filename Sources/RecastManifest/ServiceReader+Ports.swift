@@ -8,10 +8,8 @@ extension ServiceReader {
         var seen: Set<PublishedPort> = []
         for item in root["ports"]?.items ?? [] {
             let field = Field(item, at: root.path.appending("ports"))
-            let published = item.entries == nil ? shortPorts(field) : longPort(field).map { [$0] } ?? []
-            for port in published where seen.insert(port).inserted {
-                ports.append(Located(port, at: item.place))
-            }
+            guard let port = port(field), seen.insert(port).inserted else { continue }
+            ports.append(Located(port, at: item.place))
         }
         refusePortsWithoutNetwork()
         service.ports = ports
@@ -29,46 +27,19 @@ extension ServiceReader {
             notes: [.init("the mode is set here", at: mode.place.position)])
     }
 
-    private mutating func shortPorts(_ field: Field) -> [PublishedPort] {
-        guard let text = portText(field) else { return [] }
-        let ports = report.parsed(field.node, prefix: "a port of \(root.path): ") { () throws(GrammarError) in
-            try PortSyntax.parse(text)
-        }
-        if !field.node.isAsWritten, case .string = field.node.content, text.hasPrefix(":") {
-            report.warn(
-                .badValue, "the host port is empty, so the engine takes any that is free", at: field.place,
-                help: "give the variable a value")
-        }
-        return ports ?? []
-    }
-
-    private mutating func portText(_ field: Field) -> String? {
-        switch field.node.content {
-        case .string(let text): return text
-        case .int(let number): return String(number)
-        default:
-            report.error(.wrongType, "a port must be text or a number, not \(field.node.kind)", at: field.place)
-            return nil
-        }
-    }
-
-    private mutating func longPort(_ field: Field) -> PublishedPort? {
-        guard let target = field["target"] else {
-            report.error(.missingKey, "a port has no target", at: field.place, help: "add `target: CONTAINER-PORT`")
-            return nil
-        }
+    private mutating func port(_ field: Field) -> PublishedPort? {
+        guard let target = field["target"] else { return nil }
         _ = report.choice(field["mode"], ["ingress", "host"])
-        for key in ["app_protocol", "name"] { _ = report.string(field[key]) }
         let proto = report.choice(field["protocol"]?.lowercased, TransportProtocol.allCases.map(\.rawValue))
         guard let number = report.integer(target, in: 1...65535) else { return nil }
         return PublishedPort(
             ContainerPort(Int(number), proto.flatMap(TransportProtocol.init) ?? .tcp),
-            hostAddress: report.address(field["host_ip"]) ?? "", hostPort: hostPort(field["published"]))
+            hostAddress: field["host_ip"]?.node.string ?? "", hostPort: hostPort(field["published"]))
     }
 
     /// A number, or a range to choose from.
     private mutating func hostPort(_ field: Field?) -> String {
-        guard let field, let text = portText(field) else { return "" }
+        guard let field, let text = field.node.string else { return "" }
         if text.isEmpty || text == "0" { return "" }
         let parsed = report.parsed(field.node, prefix: "\(field.path): ") { () throws(GrammarError) in
             try PortSyntax.parseExposed(text)
@@ -80,7 +51,7 @@ extension ServiceReader {
     mutating func readExpose() {
         for item in root["expose"]?.items ?? [] {
             let field = Field(item, at: root.path.appending("expose"))
-            guard let text = portText(field) else { continue }
+            guard let text = field.node.string else { continue }
             let ports = report.parsed(item, prefix: "an exposed port of \(root.path): ") { () throws(GrammarError) in
                 try PortSyntax.parseExposed(text)
             }

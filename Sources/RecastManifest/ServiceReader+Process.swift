@@ -3,8 +3,8 @@ import RecastYAML
 
 extension ServiceReader {
     mutating func readProcess() {
-        spec.command = command(root["command"])
-        spec.entrypoint = command(root["entrypoint"])
+        spec.command = root["command"].map { report.strings($0) }
+        spec.entrypoint = root["entrypoint"].map { report.strings($0) }
         spec.user = report.optionalWord(root["user"])
         spec.workingDirectory = absolute(root["working_dir"])
         spec.hostname = report.optionalWord(root["hostname"])
@@ -23,14 +23,6 @@ extension ServiceReader {
         return path
     }
 
-    /// Text is split into words as Docker Compose does, without a shell.
-    private mutating func command(_ field: Field?) -> [String]? {
-        guard let field else { return nil }
-        if case .sequence = field.node.content { return report.strings(field) }
-        guard let text = report.string(field) else { return nil }
-        return report.shellWords(text, at: field)
-    }
-
     private mutating func gracePeriod(_ field: Field?) -> Int? {
         guard let field, let nanoseconds = report.duration(field) else { return nil }
         let (seconds, rest) = nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
@@ -46,22 +38,15 @@ extension ServiceReader {
         var healthcheck = Healthcheck(
             test: isDisabled ? ["NONE"] : test, interval: healthTime(check["interval"]),
             timeout: healthTime(check["timeout"]), startPeriod: healthTime(check["start_period"]),
-            startInterval: healthTime(check["start_interval"]), retries: retries(check["retries"]))
+            startInterval: healthTime(check["start_interval"]), retries: report.integer(check["retries"], in: 0...1_000_000).map(Int.init))
         if healthcheck.test == ["NONE"] { healthcheck = Healthcheck(test: ["NONE"]) }
         spec.healthcheck = healthcheck
     }
 
     private mutating func healthTest(_ field: Field?) -> [String]? {
         guard let field else { return nil }
-        guard case .sequence = field.node.content else {
-            return report.word(field).map { ["CMD-SHELL", $0] }
-        }
         let words = report.strings(field)
-        if !["NONE", "CMD", "CMD-SHELL"].contains(words.first) {
-            report.badValue(
-                field, "must begin with NONE, CMD or CMD-SHELL",
-                help: "write [\"CMD\", …], or one string for a shell")
-        } else if words.count == 1, words != ["NONE"] {
+        if words == ["CMD"] || words == ["CMD-SHELL"] {
             report.badValue(field, "names nothing to run")
         }
         return words
@@ -72,15 +57,6 @@ extension ServiceReader {
         guard let field, let nanoseconds = report.duration(field) else { return nil }
         if (1..<1_000_000).contains(nanoseconds) { report.badValue(field, "is less than 1ms, the engine's least") }
         return nanoseconds
-    }
-
-    private mutating func retries(_ field: Field?) -> Int? {
-        guard let field else { return nil }
-        if case .float(let value) = field.node.content, value != value.rounded() {
-            report.error(.wrongType, "\(field.path) must be a whole number", at: field.place)
-            return nil
-        }
-        return report.integer(field, in: 0...1_000_000).map(Int.init)
     }
 
     mutating func readRestart() {
@@ -117,11 +93,6 @@ extension ServiceReader {
     private mutating func readRestartPolicy(_ policy: Field) {
         let attempts = report.integer(policy["max_attempts"], in: 0...Int64(Int32.max))
         let condition = report.choice(policy["condition"], ["none", "on-failure", "any"])
-        for key in ["delay", "window"] {
-            guard let field = policy[key] else { continue }
-            _ = report.duration(field)
-            report.note(.noEffect, "the engine has no '\(key)' between restarts", at: field.keyPlace)
-        }
         switch condition ?? "any" {
         case "none": spec.restart = .never
         case "on-failure": spec.restart = .onFailure(retries: Int(attempts ?? 0))

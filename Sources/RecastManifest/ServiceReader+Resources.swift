@@ -16,18 +16,11 @@ extension ServiceReader {
         checkSwap()
     }
 
-    /// The older key and the one under `deploy:` may both stand there when they say the same.
+    /// The older key, or the one under `deploy:`.
     private mutating func agreed(
         _ plain: Field?, _ deploy: Field?, read: (inout Report, Field?) -> Int64?
     ) -> Int64? {
-        let first = read(&report, plain)
-        let second = read(&report, deploy)
-        if let first, let second, first != second, let plain, let deploy {
-            report.error(
-                .conflict, "\(plain.key) and deploy.resources.limits.\(deploy.key) differ", at: plain.place,
-                help: "keep one of them", notes: [.init("the other one is here", at: deploy.place.position)])
-        }
-        return first ?? second
+        read(&report, plain) ?? read(&report, deploy)
     }
 
     private mutating func checkSwap() {
@@ -112,10 +105,7 @@ extension ServiceReader {
                 ulimits[entry.key] = both.map { Isolation.Ulimit(soft: $0, hard: $0) }
                 continue
             }
-            guard let softField = entry["soft"], let hardField = entry["hard"] else {
-                report.error(.missingKey, "\(entry.path) needs soft and hard", at: entry.keyPlace)
-                continue
-            }
+            guard let softField = entry["soft"], let hardField = entry["hard"] else { continue }
             if let soft = report.integer(softField, in: range), let hard = report.integer(hardField, in: range) {
                 ulimits[entry.key] = Isolation.Ulimit(soft: soft, hard: hard)
                 if hard != -1, soft > hard { report.badValue(softField, "is more than the hard limit") }

@@ -7,8 +7,8 @@ struct ServiceContext {
     let variables: Variables
     /// Where values stand that must not be shown.
     let sensitive: Set<SourcePosition>
-    /// Paths in a manifest are relative to the first one.
-    let firstManifest: String
+    /// Where relative paths of a manifest start, as reached from where the program runs.
+    let directory: String
     let files: Files
 }
 
@@ -61,8 +61,8 @@ struct ServiceReader {
             report.error(
                 .unsupportedValue, "nothing is built on the way to a host", at: field.place,
                 help: "build and push the image in CI, and use `missing`")
-        case _ where word == "daily" || word == "weekly" || word.hasPrefix("every_"):
-            report.error(.unsupportedValue, "pull_policy '\(word)' is not supported yet", at: field.place)
+        case _ where word == "daily" || word == "weekly" || word == "refresh" || word.hasPrefix("every_"):
+            service.pull = .missing
         default: _ = report.choice(field, ["always", "missing", "never"])
         }
     }
@@ -77,11 +77,10 @@ struct ServiceReader {
 extension Report {
     fileprivate mutating func image(_ service: Field) -> ImageReference? {
         guard let field = service["image"] else {
-            // These have been refused already, with what to do about the image.
-            guard service.node.entry("build") == nil, service.node.entry("extends") == nil else { return nil }
+            guard let build = service.node.entry("build") else { return nil }
             error(
-                .missingImage, "\(service.path) has no image", at: service.keyPlace,
-                help: "add `image: REGISTRY/NAME:TAG`")
+                .missingImage, "\(service.path) is built, and nothing is built on the way to a host", at: build.keyPlace,
+                help: "build and push the image in CI, and add `image: REGISTRY/NAME:TAG`")
             return nil
         }
         guard let text = word(field) else { return nil }

@@ -3,6 +3,7 @@ struct TreePath: Hashable, CustomStringConvertible {
     private(set) var keys: [String]
 
     init(_ keys: String...) { self.keys = keys }
+    private init(keys: [String]) { self.keys = keys }
 
     func appending(_ key: String) -> TreePath {
         var longer = self
@@ -20,7 +21,11 @@ struct TreePath: Hashable, CustomStringConvertible {
         return keys.count == 2 ? owner : "'\(keys.dropFirst(2).joined(separator: "."))' of \(owner)"
     }
 
+    /// `service 'web'`: what the value is a part of.
+    var owner: TreePath { TreePath(keys: Array(keys.prefix(2))) }
+
     private static let kinds = [
-        "services": "service", "networks": "network", "volumes": "volume", "hosts": "host",
+        "services": "service", "networks": "network", "volumes": "volume", "hosts": "host", "secrets": "secret",
+        "configs": "config",
     ]
 }

@@ -16,10 +16,15 @@ struct Variables {
     private(set) var missingPassed: Set<String> = []
     /// What `pass:` brought in; what is shorter than four characters is no secret.
     private(set) var passed: Set<String> = []
+    /// A variable without a value is empty, as for Docker Compose; otherwise it is a mistake.
+    let mayBeUnset: Bool
     private var fromFiles: Set<String> = []
     private let processVariable: (String) -> String?
 
-    init(processVariable: @escaping (String) -> String?) { self.processVariable = processVariable }
+    init(mayBeUnset: Bool = false, processVariable: @escaping (String) -> String?) {
+        self.mayBeUnset = mayBeUnset
+        self.processVariable = processVariable
+    }
 
     subscript(name: String) -> Value? { values[name] }
 

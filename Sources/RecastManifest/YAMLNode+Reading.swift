@@ -65,3 +65,87 @@ extension YAMLNode {
         return Entry(key: key, keyPosition: keyPosition, value: node)
     }
 }
+
+extension YAMLNode {
+    /// The value alone, without its places.
+    var bare: Content {
+        let nowhere = SourcePosition(file: "", line: 0, column: 0)
+        switch content {
+        case .sequence(let items): return .sequence(items.map { YAMLNode($0.bare, at: nowhere) })
+        case .mapping(let entries):
+            return .mapping(
+                entries.sorted { $0.key < $1.key }.map {
+                    Entry(key: $0.key, keyPosition: nowhere, value: YAMLNode($0.value.bare, at: nowhere))
+                })
+        default: return content
+        }
+    }
+}
+
+// MARK: - Change in place
+
+extension YAMLNode {
+    /// The text of a string; `nil` for other scalars too.
+    var string: String? {
+        guard case .string(let text) = content else { return nil }
+        return text
+    }
+
+    /// `nil` for anything but `true` and `false`.
+    var bool: Bool? {
+        guard case .bool(let value) = content else { return nil }
+        return value
+    }
+
+    /// Changes the entries of a mapping without a copy; other values stay as they are.
+    mutating func changeEntries(_ change: (inout [Entry]) -> Void) {
+        guard case .mapping(var entries) = content else { return }
+        content = .null
+        change(&entries)
+        content = .mapping(entries)
+    }
+
+    /// Changes each value of a mapping; other values stay as they are.
+    mutating func changeValues(_ change: (inout Entry) -> Void) {
+        changeEntries { entries in
+            for index in entries.indices { change(&entries[index]) }
+        }
+    }
+
+    /// Changes each item of a list without a copy; other values stay as they are.
+    mutating func changeItems(_ change: (inout YAMLNode) -> Void) {
+        guard case .sequence(var items) = content else { return }
+        content = .null
+        for index in items.indices { change(&items[index]) }
+        content = .sequence(items)
+    }
+
+    /// Changes the value of a key that is there.
+    mutating func change(_ key: String, _ change: (inout YAMLNode) -> Void) {
+        changeEntries { entries in
+            guard let index = entries.firstIndex(where: { $0.key == key }) else { return }
+            change(&entries[index].value)
+        }
+    }
+
+    /// Gives a key of a mapping a value: in its place, or as a last entry that stands where the value does.
+    mutating func set(_ key: String, to value: YAMLNode) {
+        changeEntries { entries in
+            if let index = entries.firstIndex(where: { $0.key == key }) {
+                entries[index].value = value
+            } else {
+                entries.append(Entry(key: key, keyPosition: value.position, value: value))
+            }
+        }
+    }
+
+    /// Gives a key a text where it has no value.
+    mutating func setDefault(_ key: String, _ text: @autoclosure () -> String) {
+        guard entries != nil, self[key]?.isNull ?? true else { return }
+        set(key, to: YAMLNode(.string(text()), at: position))
+    }
+
+    mutating func remove(_ key: String) {
+        changeEntries { entries in entries.removeAll { $0.key == key } }
+    }
+}

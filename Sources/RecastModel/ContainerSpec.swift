@@ -5,6 +5,8 @@
 /// canonical form (`Fields`) is what gets compared and hashed.
 package struct ContainerSpec: Hashable, Sendable {
     package var image: ImageReference
+    /// `os[/architecture[/variant]]` where the manifest says it; `nil`: what the host is.
+    package var platform: String?
     /// `nil`: the image's.
     package var command: [String]?
     /// `nil`: the image's.
@@ -18,6 +20,8 @@ package struct ContainerSpec: Hashable, Sendable {
     /// Texts that came from the shell and that no view shows, wherever they went; the image's name apart.
     package var secrets: Set<String> = []
     package var labels: [String: String] = [:]
+    /// For the runtime; needs API 1.43, older engines drop them silently.
+    package var annotations: [String: String] = [:]
     package var user: String?
     package var workingDirectory: String?
     package var hostname: String?
@@ -39,9 +43,20 @@ package struct ContainerSpec: Hashable, Sendable {
     /// What stands for `files`; empty until the spec is pinned.
     package var fileRecord = FileRecord()
     package var networking = Networking()
+    package var sharing = Sharing()
     package var autoRemove = false
 
     package init(image: ImageReference) { self.image = image }
+
+    /// Its own image and those that it mounts.
+    package var images: [ImageReference] { [image] + mounts.compactMap(\.image) }
+
+    package mutating func mapImages(_ transform: (ImageReference) -> ImageReference) {
+        image = transform(image)
+        for index in mounts.indices {
+            if let mounted = mounts[index].image { mounts[index].source = .image(transform(mounted)) }
+        }
+    }
 }
 
 /// Durations are in nanoseconds, as the engine counts them; 0 or `nil` inherits from the image.
@@ -96,11 +111,14 @@ package struct Resources: Hashable, Sendable {
     /// Zero or less: no limit.
     package var pidsLimit: Int64 = 0
     package var blkioWeight = 0
+    package var blockIO = BlockIO()
 
     package init() {}
 
-    /// Whether it says something that depends on how many processors there are.
-    package var limitsProcessors: Bool { nanoCPUs > 0 || !cpusetCPUs.isEmpty }
+    /// Whether it says something that depends on the host's processors or control groups.
+    package var dependsOnMachine: Bool {
+        nanoCPUs > 0 || !cpusetCPUs.isEmpty || (memorySwappiness ?? -1) >= 0 || oomKillDisable
+    }
 }
 
 /// What separates the container from its host, and the exceptions to it.
@@ -132,6 +150,7 @@ package struct Isolation: Hashable, Sendable {
     /// `systempaths=unconfined`: no path of `/proc` and `/sys` is masked.
     package var unmaskedPaths = false
     package var devices: [Device] = []
+    package var deviceRequests: [DeviceRequest] = []
     package var deviceCgroupRules: [String] = []
     package var groupAdd: [String] = []
     package var sysctls: [String: String] = [:]

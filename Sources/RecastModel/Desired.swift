@@ -65,6 +65,7 @@ package struct DesiredInstance: Hashable, Sendable {
     /// So it is when the manifest says that it does not restart by itself (`restart: "no"` or `on-failure`), or when
     /// another service waits for its completion. A service that says nothing is meant to run.
     package let isJob: Bool
+    package var hooks = Hooks()
     /// Where the service is declared.
     package let position: SourcePosition
 
@@ -122,10 +123,15 @@ package struct DesiredNetwork: Hashable, Sendable {
         package let subnet: String?
         package let gateway: String?
         package let range: String?
-        package init(subnet: String?, gateway: String? = nil, range: String? = nil) {
+        /// Addresses that the engine gives to no container, by what they are for.
+        package let auxiliary: [String: String]
+        package init(
+            subnet: String?, gateway: String? = nil, range: String? = nil, auxiliary: [String: String] = [:]
+        ) {
             self.subnet = subnet
             self.gateway = gateway
             self.range = range
+            self.auxiliary = auxiliary
         }
     }
 
@@ -142,6 +148,11 @@ package struct DesiredNetwork: Hashable, Sendable {
     package var `internal` = false
     package var attachable = false
     package var enableIPv6 = false
+    /// `false` needs API 1.47; older engines ignore it.
+    package var enableIPv4 = true
+    /// `nil`: `default`.
+    package var addressDriver: String? = nil
+    package var addressOptions: [String: String] = [:]
     package var pools: [Pool] = []
     /// Where it is declared; `nil` for the one that every application has.
     package var position: SourcePosition? = nil

@@ -45,6 +45,9 @@ package struct ImageReference: Hashable, Comparable, Sendable, CustomStringConve
         digest.map { "\(familiarRepository)@\($0)" } ?? "\(familiarRepository):\(tag ?? "latest")"
     }
 
+    /// What tells images apart: the digest whatever the tag, the whole reference while there is none.
+    package var content: String { digest.map { "\(repository)@\($0)" } ?? description }
+
     /// `repository[:tag]`, for people.
     package var short: String { familiarRepository + (tag.map { ":" + $0 } ?? "") }
 

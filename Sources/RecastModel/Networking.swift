@@ -45,6 +45,14 @@ package struct Endpoint: Hashable, Sendable {
     package var aliases: [String]
     package var ipv4Address: String?
     package var ipv6Address: String?
+    package var linkLocalAddresses: [String] = []
+    /// Below API 1.44 an engine takes that of the first network only.
+    package var macAddress: String?
+    package var driverOptions: [String: String] = [:]
+    /// The network with the highest one has the default route; other than 0 needs API 1.48.
+    package var gatewayPriority = 0
+    /// What the interface is called in the container; needs API 1.49.
+    package var interfaceName: String?
 
     package init(
         network: String, networkID: String? = nil, aliases: [String] = [], ipv4Address: String? = nil,
@@ -61,6 +69,8 @@ package struct Endpoint: Hashable, Sendable {
 package struct Networking: Hashable, Sendable {
     /// `""`, `default` and `bridge` are one; else `none`, `host` or the name of the first network.
     package var mode = ""
+    /// Of a container on the default bridge; others have it at their endpoint.
+    package var macAddress: String?
     /// Empty for `none`, `host` and the default bridge.
     package var endpoints: [Endpoint] = []
     package var exposed: Set<ContainerPort> = []

@@ -47,6 +47,8 @@ package struct EngineFacts: Hashable, Sendable {
     package var id: String?
     /// How many the host has; known only where a desired container is limited in processors.
     package var processors: Int?
+    /// Whether the host has control groups of version 2 only; known only where it matters to a desired container.
+    package var hasUnifiedCgroups: Bool?
 
     package init(
         product: Product = .docker, version: String, api: APIVersion, operatingSystem: String = "linux",
@@ -89,6 +91,8 @@ package struct ObservedContainer: Hashable, Sendable {
     /// What the engine reports of its definition; `image` is the reference it was created with.
     package var spec: ContainerSpec
     package var imageID: String
+    /// `os/architecture[/variant]` of the image it was made from; empty where the engine does not say.
+    package var platform = ""
     package var state: RunState
     package var health = Health.none
     package var exitCode = 0
@@ -119,6 +123,9 @@ package struct ObservedNetwork: Hashable, Sendable {
     package var `internal` = false
     package var attachable = false
     package var enableIPv6 = false
+    package var enableIPv4 = true
+    package var addressDriver = "default"
+    package var addressOptions: [String: String] = [:]
     package var pools: [DesiredNetwork.Pool] = []
 
     package init(id: String, name: String, driver: String = "bridge") {
@@ -144,6 +151,8 @@ package struct ObservedVolume: Hashable, Sendable {
 package struct ObservedImage: Hashable, Sendable {
     package var id: String
     package var repositoryDigests: [String] = []
+    /// `os/architecture[/variant]`; empty where the engine does not say.
+    package var platform = ""
     package var configuration = ImageConfiguration()
 
     package init(id: String) { self.id = id }

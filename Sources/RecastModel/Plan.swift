@@ -100,6 +100,8 @@ package enum Cause: Hashable, Sendable {
     case unfinished
     /// No service of the manifest wants it on this host.
     case notDesired
+    /// It shares namespaces or volumes with that instance, which gets another container or is started anew.
+    case shared(InstanceAddress)
 }
 
 package enum ReplacementOrder: Hashable, Sendable {

@@ -12,14 +12,16 @@ package struct Step: Hashable, Sendable, Identifiable {
     package let phase: Phase
     /// Steps of the same phase that must have succeeded.
     package let after: [Int]
-    /// The instance this belongs to; steps of one instance and host are undone together.
+    /// The instance this belongs to.
     package let instance: InstanceAddress?
-    /// What puts things back when a later step of the same instance fails.
+    /// What puts things back when a later step of the same unit fails.
     package let undo: Action?
+    /// Instances that hang on one another are undone together, under the address of the one on which all hang.
+    package let unit: InstanceAddress?
 
     package init(
         id: Int, host: HostName, action: Action, phase: Phase, after: [Int] = [], instance: InstanceAddress? = nil,
-        undo: Action? = nil
+        undo: Action? = nil, unit: InstanceAddress? = nil
     ) {
         self.id = id
         self.host = host
@@ -28,6 +30,7 @@ package struct Step: Hashable, Sendable, Identifiable {
         self.after = after
         self.instance = instance
         self.undo = undo
+        self.unit = unit ?? instance
     }
 }
 
@@ -35,7 +38,8 @@ package struct Step: Hashable, Sendable, Identifiable {
 ///
 /// Each is one engine call, or a wait.
 package enum Action: Hashable, Sendable {
-    case pull(ImageReference)
+    /// `platform`: `nil`: the host's.
+    case pull(ImageReference, platform: String? = nil)
     case createNetwork(DesiredNetwork)
     case removeNetwork(id: String, name: String)
     case createVolume(DesiredVolume)
@@ -54,6 +58,8 @@ package enum Action: Hashable, Sendable {
     case stop(container: ContainerHandle, grace: Int)
     case start(container: ContainerHandle)
     case await(container: ContainerHandle, Gate)
+    /// Runs a program inside a running container; it may run twice when a connection is lost.
+    case run(Hook, container: ContainerHandle)
     /// Never removes a volume.
     case remove(container: ContainerHandle)
 }
@@ -84,12 +90,18 @@ package struct ContainerCreation: Hashable, Sendable {
     package let identity: InstanceLabels
     /// How many of the spec's endpoints the create call itself attaches.
     package let endpointsAtCreate: Int
+    /// The containers of the instances with which it shares something.
+    package let owners: [InstanceAddress: ContainerHandle]
 
-    package init(name: String, spec: ContainerSpec, identity: InstanceLabels, endpointsAtCreate: Int) {
+    package init(
+        name: String, spec: ContainerSpec, identity: InstanceLabels, endpointsAtCreate: Int,
+        owners: [InstanceAddress: ContainerHandle] = [:]
+    ) {
         self.name = name
         self.spec = spec
         self.identity = identity
         self.endpointsAtCreate = endpointsAtCreate
+        self.owners = owners
     }
 }
 

@@ -21,6 +21,13 @@ struct Observation: Sendable {
     let asksRegistry: Bool
     let registries: RegistryAccess
 
+    init(desired: Desired, scope: Planner.Scope, asksRegistry: Bool, registries: RegistryAccess) {
+        self.desired = desired
+        self.scope = scope.closed(over: desired.instances)
+        self.asksRegistry = asksRegistry
+        self.registries = registries
+    }
+
     /// The same again with images that are pinned already: only the hosts are asked.
     func snapshot(_ fleet: Fleet, of pinned: PinnedDesired) async throws -> Snapshot {
         let readers = fleet.readers.filter { scope.contains($0.key) }
@@ -75,7 +82,9 @@ struct Observation: Sendable {
             scope.contains($0.host) && scope.contains($0.address.service) && readers[$0.host] != nil
         }
         var needed: [ImageReference: Set<HostName>] = [:]
-        for instance in instances { needed[instance.spec.image, default: []].insert(instance.host) }
+        for instance in instances {
+            for image in instance.spec.images { needed[image, default: []].insert(instance.host) }
+        }
         let tagged = asksRegistry ? Set(needed.keys.filter { $0.digest == nil }.map(\.repository)) : []
         let logins = try await registries.logins(for: tagged)
         return try await ImageResolver(readers: readers, logins: logins, asksRegistry: asksRegistry).resolve(needed)
@@ -124,12 +133,11 @@ struct Observation: Sendable {
         }
         let answers = try await concurrently(known, atOnce: Fleet.hostsAtOnce) { host, state, reader in
             let desired = instances[host] ?? []
-            let references = Set(desired.map(\.spec.image.exact)).union(state.containers.map(\.imageID))
+            let references = Set(desired.flatMap(\.spec.images).map(\.exact)).union(state.containers.map(\.imageID))
             let observation = try await reached {
                 var state = state
-                // The daemon starts programs to answer this, so it is not asked for nothing.
-                if desired.contains(where: \.spec.resources.limitsProcessors) {
-                    state.engine.processors = try await HostObserver(reader).processors()
+                if desired.contains(where: \.spec.resources.dependsOnMachine) {
+                    try await HostObserver(reader).addMachine(to: &state.engine)
                 }
                 state.images = try await HostObserver(reader).images(references)
                 return state

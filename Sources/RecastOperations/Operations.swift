@@ -94,7 +94,7 @@ package struct Operations: Sendable {
 
     private func executor(for fleet: Fleet, _ limits: Schedule.Limits, _ plan: Plan) async throws -> Executor {
         let pulled = plan.steps.compactMap { step in
-            if case .pull(let image) = step.action { image.repository } else { nil }
+            if case .pull(let image, _) = step.action { image.repository } else { nil }
         }
         let logins = try await registries.logins(for: Set(pulled))
         let hosts = fleet.readers.mapValues { reader in

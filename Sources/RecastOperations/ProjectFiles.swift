@@ -45,6 +45,13 @@ package enum ProjectFiles {
         ).load(environmentFile: file.string)
     }
 
+    /// Reads compose files as they stand.
+    ///
+    /// `shell`: the process' environment.
+    package static func load(_ files: ComposeFiles, shell: [String: String]) -> ComposeFiles.Result {
+        files.load(shell: shell) { read(FilePath($0)) }
+    }
+
     package static func exists(_ path: FilePath) -> Bool {
         guard let file = try? FileDescriptor.open(path, .readOnly) else { return false }
         try? file.close()

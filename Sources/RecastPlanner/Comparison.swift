@@ -20,11 +20,35 @@ package enum Comparison {
         return fields
     }
 
+    /// What the fields of a container refer to.
+    package struct Context: Hashable, Sendable {
+        /// The IDs of the containers that have what others share, as far as those containers stay.
+        package var owners: [Sharing.Owner: String]
+        /// `os/architecture[/variant]` of the image that a container was made from; empty when it is not known.
+        package var platform: String
+
+        package init(owners: [Sharing.Owner: String] = [:], platform: String = "") {
+            self.owners = owners
+            self.platform = platform
+        }
+
+        /// An engine names containers by ID.
+        func named(_ owner: Sharing.Owner) -> Sharing.Owner {
+            guard case .container(let id) = owner else { return owner }
+            return owners.first { $0.value == id }?.key ?? owner
+        }
+    }
+
     /// What a container looks like, as its engine reports it.
     package static func live(
-        _ container: ObservedContainer, networks: [ObservedNetwork], on engine: EngineFacts
+        _ container: ObservedContainer, networks: [ObservedNetwork], on engine: EngineFacts,
+        _ context: Context = Context()
     ) -> Fields {
         var spec = container.spec
+        spec.sharing = spec.sharing.mapOwners(context.named)
+        // Whoever shares a network shares the names that go with it.
+        if spec.sharing.network != nil { (spec.hostname, spec.domainname) = (nil, nil) }
+        spec.platform = context.platform.isEmpty ? nil : context.platform
         if engine.product == .podman { PodmanRules.normalise(&spec) }
         spec.networking.endpoints = liveEndpoints(of: container, networks: networks)
         var fields = spec.fields
@@ -42,8 +66,12 @@ package enum Comparison {
         expected: Fields, live: Fields, on engine: EngineFacts, sensitive: Set<String> = [], secrets: Set<String> = []
     ) -> [Difference] {
         Set(expected.values.keys).union(live.values.keys).sorted().compactMap { path in
-            if engine.product == .podman, !PodmanRules.isCompared(path) { return nil }
             let (desired, actual) = (expected[path], live[path])
+            if engine.product == .podman, !PodmanRules.isCompared(path),
+                !(desired.map { Sharing.isReference($0, at: path) } ?? false)
+            {
+                return nil
+            }
             if desired == actual || desired == nil && FieldRules.isIgnoredWhenUndesired(path, on: engine.product) {
                 return nil
             }
@@ -51,6 +79,8 @@ package enum Comparison {
                 return Difference(
                     field: path, live: actual.map { _ in maskedValue }, desired: desired.map { _ in maskedValue })
             }
+            if actual == hiddenAddress { return nil }
+            if path == "platform", actual.map({ PlatformName($0).fits(desired ?? "") }) ?? true { return nil }
             if path == "memory_swap", isImpliedSwap(expected), actual == "-1" || isImpliedSwap(live) { return nil }
             return Difference(
                 field: path, live: actual, desired: desired,
@@ -144,6 +174,9 @@ extension Comparison {
 // MARK: - What an engine reports
 
 extension Comparison {
+    /// An engine forgets the addresses of a stopped container, its first network's apart.
+    private static let hiddenAddress = "hidden"
+
     private static let predefined: Set<String> = ["bridge", "host", "none", "podman"]
 
     /// Endpoints under the name their network has now; a network that is gone is named by its ID, so that it differs.
@@ -151,6 +184,7 @@ extension Comparison {
         let automatic: Set<String> = [
             container.name, String(container.id.prefix(12)), container.spec.hostname ?? "",
         ]
+        let hasStopped = !container.startedAt.isEmpty && !container.isUp
         return container.spec.networking.endpoints.compactMap { endpoint in
             if predefined.contains(endpoint.network) { return nil }
             var endpoint = endpoint
@@ -159,6 +193,8 @@ extension Comparison {
                     networks.first { $0.id == id }?.name ?? "\(endpoint.network) (\(id.prefix(12)), gone)"
             }
             endpoint.aliases.removeAll { automatic.contains($0) }
+            let isFirst = endpoint.network == container.spec.networking.mode
+            if !isFirst, hasStopped, endpoint.macAddress == nil { endpoint.macAddress = hiddenAddress }
             return endpoint
         }
     }

@@ -10,14 +10,14 @@ struct EngineReview {
     func hazards(of instance: PinnedInstance) -> [Hazard] {
         let spec = instance.spec
         let general = [startInterval(spec), processors(spec.resources), processorSet(spec.resources)]
-        let found = general + spec.isolation.sysctls.keys.sorted().map(interfaceSetting)
+        let found = general + newerFields(spec) + controlGroups(spec.resources) + sharedNetwork(spec) + spec.isolation.sysctls.keys.sorted().map(interfaceSetting)
         return (found.compactMap(\.self) + PodmanReview.findings(in: spec, on: engine)).map {
             hazard($0, instance.address.description, at: instance.instance.position)
         }
     }
 
     func hazards(of network: DesiredNetwork) -> [Hazard] {
-        ([ipv6Pool(network)] + network.pools.map(hostBits)).compactMap(\.self).map {
+        ([ipv6Pool(network), withoutIPv4(network)] + network.pools.map(hostBits)).compactMap(\.self).map {
             hazard($0, "network \(network.name)", at: network.position)
         }
     }
@@ -35,14 +35,14 @@ struct EngineReview {
             position: position)
     }
 
-    private func needs(_ api: APIVersion, _ docker: String, for field: String, help: String) -> Finding? {
+    func needs(_ api: APIVersion, _ docker: String, for field: String, help: String) -> Finding? {
         guard engine.product == .docker, engine.api < api else { return nil }
         return Finding(
             kind: .needsNewerEngine,
             detail: "\(field) needs API \(api) (Docker \(docker)); \(engine.title) speaks \(engine.api)", help: help)
     }
 
-    private func refusal(_ detail: String, help: String) -> Finding {
+    func refusal(_ detail: String, help: String) -> Finding {
         Finding(kind: .engineRefuses, detail: detail, help: help)
     }
 }
@@ -102,6 +102,12 @@ extension EngineReview {
         return needs(
             APIVersion(1, 47), "27", for: "enable_ipv6 without an IPv6 subnet",
             help: "give a subnet under ipam.config, or upgrade the engine")
+    }
+
+    private func withoutIPv4(_ network: DesiredNetwork) -> Finding? {
+        guard !network.enableIPv4 else { return nil }
+        return needs(
+            APIVersion(1, 48), "28", for: "enable_ipv4: false", help: "leave enable_ipv4 out, or upgrade the engine")
     }
 
     private func hostBits(_ pool: DesiredNetwork.Pool) -> Finding? {

@@ -19,10 +19,8 @@ struct HostReview {
         let kept = Set(desired.instances.filter { $0.host == host }.map(\.address))
         let byAddress = Dictionary(grouping: ours, by: \.identity.address)
         decisions =
-            instances.map { instance in
-                InstanceReview(instance: instance, candidates: byAddress[instance.address] ?? [], state: state)
-                    .decision()
-            } + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host)
+            Self.decisions(instances, byAddress, state)
+            + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host)
         resources = ResourceReview(
             host: host, state: state, desired: desired, isWholeApplication: scope.services.isEmpty)
         fileVolumes = FileVolumeReview(
@@ -40,9 +38,22 @@ struct HostReview {
                 + copies.map { .copiedLabels(name: $0.name) })
     }
 
+    private static func decisions(
+        _ instances: [PinnedInstance], _ containers: [InstanceAddress: [ObservedContainer]], _ state: HostState
+    ) -> [Decision] {
+        var owners = SharedOwners()
+        return instances.ownersFirst.map { instance in
+            let review = InstanceReview(
+                instance: instance, candidates: containers[instance.address] ?? [], state: state, owners: owners)
+            let decision = review.decision()
+            owners.add(decision)
+            return decision
+        }.sorted { $0.address < $1.address }
+    }
+
     /// Images that the host has and no registry names.
     private static func unpinned(_ instances: [PinnedInstance], on state: HostState) -> [Notice] {
-        let images = instances.map(\.spec.image).filter { $0.digest == nil && state.images[$0.exact] != nil }
+        let images = instances.flatMap(\.spec.images).filter { $0.digest == nil && state.images[$0.exact] != nil }
         return Set(images).sorted().map(Notice.imageUnpinned)
     }
 
@@ -87,7 +98,9 @@ extension HostReview {
     private static func hazards(_ decisions: [Decision], on host: HostName, _ state: HostState) -> [Hazard] {
         decisions.flatMap { decision -> [Hazard] in
             guard let instance = decision.instance, decision.change != nil else { return [] }
-            return [nameHazard, imageHazard].compactMap { $0(instance, host, state) }
+            return [nameHazard(instance, host, state)].compactMap(\.self)
+                + instance.spec.images.compactMap { imageHazard($0, instance, host, state) }
+                + [ipcHazard(instance, decisions, host)].compactMap(\.self)
                 + EngineReview(host: host, engine: state.engine).hazards(of: instance)
         }
     }
@@ -100,8 +113,22 @@ extension HostReview {
             help: "rename or remove that container; Recast never touches what it did not make")
     }
 
-    private static func imageHazard(_ instance: PinnedInstance, _ host: HostName, _ state: HostState) -> Hazard? {
-        let image = instance.spec.image
+    /// An engine lets nobody into the IPC namespace of a container that does not say so.
+    private static func ipcHazard(
+        _ instance: PinnedInstance, _ decisions: [Decision], _ host: HostName
+    ) -> Hazard? {
+        guard let owner = instance.spec.sharing.ipc?.instance else { return nil }
+        let mode = decisions.first { $0.address == owner }?.instance?.spec.isolation.ipcMode ?? ""
+        if ["shareable", "host"].contains(mode) { return nil }
+        return Hazard(
+            host: host, kind: .engineRefuses, subject: instance.address.description,
+            detail: "it shares the IPC namespace of \(owner), which does not offer it",
+            help: "give service '\(owner.service)' the line `ipc: shareable`", position: instance.instance.position)
+    }
+
+    private static func imageHazard(
+        _ image: ImageReference, _ instance: PinnedInstance, _ host: HostName, _ state: HostState
+    ) -> Hazard? {
         let mayPull = image.digest != nil && instance.instance.pull != .never
         guard state.images[image.exact] == nil, !mayPull else { return nil }
         return Hazard(

@@ -5,6 +5,8 @@ struct InstanceReview {
     let instance: PinnedInstance
     let candidates: [ObservedContainer]
     let state: HostState
+    /// What is decided about the instances with which it shares something.
+    var owners = SharedOwners()
 
     func decision() -> Decision {
         let judged = candidates.map { (container: $0, verdict: verdict(on: $0)) }
@@ -92,8 +94,11 @@ extension InstanceReview {
         let reference = image == nil ? instance.spec.image.exact : container.imageID
         var found = fieldDifferences(container, image: state.images[reference] ?? state.images[container.imageID])
         if isRecorded {
-            verdict.unexpected = found.filter { !FieldRules.isMutable($0.field) }
-            found.removeAll { !FieldRules.isMutable($0.field) }
+            verdict.unexpected = found.filter { !FieldRules.isMutable($0) }
+            found.removeAll { !FieldRules.isMutable($0) }
+            if let owner = owners.renewed(in: instance.spec.sharing), found.allSatisfy(FieldRules.isReference) {
+                verdict.cause = .shared(owner)
+            }
         } else if state.engine.product == .podman, image == nil, found.isEmpty {
             // What changed is a field that Podman does not give back.
             found = [
@@ -110,10 +115,21 @@ extension InstanceReview {
         return verdict.isAsDesired && verdict.unexpected.isEmpty && container.identity.specHash == instance.specHash
     }
 
+    private func context(of container: ObservedContainer) -> Comparison.Context {
+        var known = owners.ids(for: container)
+        for owner in instance.spec.sharing.owners {
+            if case .container(let name) = owner, let id = state.foreignContainers[name] { known[owner] = id }
+        }
+        let ofImage = state.images[container.imageID]?.platform ?? ""
+        return Comparison.Context(
+            owners: known, platform: container.platform.isEmpty ? ofImage : container.platform)
+    }
+
     private func fieldDifferences(_ container: ObservedContainer, image: ObservedImage?) -> [Difference] {
         var found = Comparison.differences(
             expected: Comparison.expected(instance.spec, image: image?.configuration, on: state.engine),
-            live: Comparison.live(container, networks: state.networks, on: state.engine), on: state.engine,
+            live: Comparison.live(container, networks: state.networks, on: state.engine, context(of: container)),
+            on: state.engine,
             sensitive: instance.spec.sensitive, secrets: instance.spec.secrets)
         if [.paused, .dead, .removing].contains(container.state) {
             found.append(Difference(field: "state", live: container.state.rawValue, desired: "running"))

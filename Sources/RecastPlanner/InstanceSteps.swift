@@ -7,12 +7,15 @@ import RecastModel
 struct InstanceSteps {
     let instance: PinnedInstance
     let api: APIVersion
+    /// The containers of the instances with which it shares something.
+    let owners: [InstanceAddress: ContainerHandle]
     /// The steps added last.
     private(set) var last: [Int] = []
 
-    init(instance: PinnedInstance, api: APIVersion) {
+    init(instance: PinnedInstance, api: APIVersion, owners: [InstanceAddress: ContainerHandle]) {
         self.instance = instance
         self.api = api
+        self.owners = owners
     }
 
     private var host: HostName { instance.host }
@@ -37,7 +40,8 @@ struct InstanceSteps {
         let atCreate = api >= APIVersion(1, 44) ? endpoints.count : min(endpoints.count, 1)
         let handle = ContainerHandle.name(instance.containerName)
         let creation = ContainerCreation(
-            name: instance.containerName, spec: instance.spec, identity: identity, endpointsAtCreate: atCreate)
+            name: instance.containerName, spec: instance.spec, identity: identity, endpointsAtCreate: atCreate,
+            owners: owners)
         last = [
             draft.add(
                 .createContainer(creation), on: host, phase: .containers, after: after, instance: address,
@@ -79,13 +83,13 @@ struct InstanceSteps {
     func stop(_ predecessors: [ObservedContainer], in draft: inout StepDraft, after: [Int]) -> [Int] {
         var last = after
         return predecessors.filter(\.isUp).map { container in
-            let stop = draft.stop(container, on: host, after: last, instance: address)
+            let stop = draft.stop(container, on: host, after: last, instance: address, hooks: instance.instance.hooks.preStop)
             last = [stop]
             return stop
         }
     }
 
-    /// Starts the container and waits until it is ready.
+    /// Starts the container, runs its hooks and waits until it is ready.
     ///
     /// `undo`: the container was there before and is to be stopped when it does not get ready.
     ///
@@ -98,10 +102,15 @@ struct InstanceSteps {
         let start = draft.add(
             .start(container: handle), on: host, phase: .containers, after: after, instance: address,
             undo: isNew || undo ? .stop(container: handle, grace: grace) : nil)
+        var last = start
+        for hook in instance.instance.hooks.postStart {
+            last = draft.add(
+                .run(hook, container: handle), on: host, phase: .containers, after: [last], instance: address)
+        }
         return [
             draft.add(
                 .await(container: handle, .ready(instance.instance.gate)), on: host, phase: .containers,
-                after: [start], instance: address)
+                after: [last], instance: address)
         ]
     }
 }

@@ -26,6 +26,7 @@ package struct Planner: Sendable {
     ///
     /// Equal inputs give equal plans, whatever order they came in.
     package func plan(_ desired: PinnedDesired, over observed: Observed, scope: Scope = Scope()) -> Plan {
+        let scope = scope.closed(over: desired.instances.map(\.instance))
         var plan = Plan(environment: desired.environment, application: desired.application)
         var builder = StepBuilder(desired)
         for host in desired.hosts.map(\.name) where scope.contains(host) {
@@ -50,7 +51,7 @@ package struct Planner: Sendable {
     private func unresolvedImages(_ desired: PinnedDesired, _ scope: Scope) -> [Hazard] {
         let used = Set(
             desired.instances.filter { scope.contains($0.host) && scope.contains($0.address.service) }
-                .map(\.spec.image))
+                .flatMap(\.spec.images))
         return desired.unresolved.filter { used.contains($0.reference) }.map { image in
             Hazard(
                 host: nil, kind: .imageUnresolved, subject: image.reference.short, detail: image.reason,

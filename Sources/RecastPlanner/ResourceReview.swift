@@ -84,10 +84,17 @@ extension ResourceReview {
         if wanted.internal != live.internal { fields.append("internal") }
         if wanted.attachable != live.attachable { fields.append("attachable") }
         if wanted.enableIPv6 != live.enableIPv6 { fields.append("enable_ipv6") }
+        if wanted.enableIPv4 != live.enableIPv4 { fields.append("enable_ipv4") }
         if !isSubset(wanted.options, of: live.options) { fields.append("driver_opts") }
         if !isSubset(wanted.labels, of: live.labels) { fields.append("labels") }
-        if !wanted.pools.allSatisfy({ pool in live.pools.contains { matches(pool, $0) } }) { fields.append("ipam") }
+        if !hasAddressing(of: wanted, live) { fields.append("ipam") }
         return fields
+    }
+
+    private func hasAddressing(of wanted: DesiredNetwork, _ live: ObservedNetwork) -> Bool {
+        (wanted.addressDriver ?? "default") == live.addressDriver
+            && isSubset(wanted.addressOptions, of: live.addressOptions)
+            && wanted.pools.allSatisfy { pool in live.pools.contains { matches(pool, $0) } }
     }
 
     /// Only what was asked for is compared: an engine fills in subnet and gateway by itself.
@@ -95,7 +102,9 @@ extension ResourceReview {
         let subnets = (wanted.subnet.map { CanonicalText.subnet($0) }, live.subnet.map { CanonicalText.subnet($0) })
         let gateways = (wanted.gateway.map(CanonicalText.address), live.gateway.map(CanonicalText.address))
         let ranges = (wanted.range.map { CanonicalText.subnet($0) }, live.range.map { CanonicalText.subnet($0) })
+        let kept = wanted.auxiliary.mapValues(CanonicalText.address)
         return [subnets, gateways, ranges].allSatisfy { $0 == nil || $0 == $1 }
+            && isSubset(kept, of: live.auxiliary.mapValues(CanonicalText.address))
     }
 
     private func isSubset(_ wanted: [String: String], of live: [String: String]) -> Bool {

@@ -6,7 +6,8 @@ enum ServiceOrder {
         var waiting: [ServiceName: Set<ServiceName>] = [:]
         for instance in instances {
             waiting[instance.address.service, default: []]
-                .formUnion(instance.instance.dependencies.map(\.service))
+                .formUnion(
+                    instance.instance.dependencies.map(\.service) + instance.spec.sharing.instances.map(\.service))
         }
         var order: [ServiceName] = []
         var done: Set<ServiceName> = []

@@ -27,6 +27,7 @@ struct StepBuilder {
 
     consuming func steps() -> [Step] {
         guard hasChanges else { return [] }
+        for review in reviews { draft.units[review.host] = review.units }
         addPulls()
         addResources()
         for service in ServiceOrder.sorted(desired.instances) { addInstances(of: service) }
@@ -40,21 +41,23 @@ struct StepBuilder {
 
     private mutating func addPulls() {
         for review in reviews {
-            let needed = review.decisions.compactMap { decision -> ImageReference? in
+            let needed = review.decisions.flatMap { decision -> [NeededImage] in
                 switch decision.work {
-                case .create, .replace: decision.instance.flatMap { pull(for: $0, on: review.state) }
-                default: nil
+                case .create, .replace: decision.instance.map { pulls(for: $0, on: review.state) } ?? []
+                default: []
                 }
             }
-            for image in Set(needed).sorted() { draft.add(.pull(image), on: review.host, phase: .pull) }
+            for image in Set(needed).sorted() {
+                draft.add(.pull(image.reference, platform: image.platform), on: review.host, phase: .pull)
+            }
         }
     }
 
-    private func pull(for instance: PinnedInstance, on state: HostState) -> ImageReference? {
-        let image = instance.spec.image
-        let isHere = state.images[image.exact] != nil
-        guard image.digest != nil, instance.instance.pull != .never, !isHere else { return nil }
-        return image
+    private func pulls(for instance: PinnedInstance, on state: HostState) -> [NeededImage] {
+        if instance.instance.pull == .never { return [] }
+        let own = NeededImage(reference: instance.spec.image, platform: instance.spec.platform)
+        let mounted = instance.spec.mounts.compactMap(\.image).map { NeededImage(reference: $0, platform: nil) }
+        return ([own] + mounted).filter { $0.reference.digest != nil && !$0.isHere(on: state) }
     }
 
     private mutating func addResources() {
@@ -78,7 +81,8 @@ struct StepBuilder {
         var own: [Int] = []
         for decision in decisions[service] ?? [] {
             guard let instance = decision.instance, decision.change != nil else { continue }
-            let dependencies = instance.instance.dependencies.flatMap { waits(for: $0) }
+            let shared = instance.spec.sharing.instances.flatMap { readiness[decision.host]?[$0] ?? [] }
+            let dependencies = instance.instance.dependencies.flatMap { waits(for: $0) } + shared
             let gate = addSteps(of: decision, instance, after: dependencies, previous: previous)
             own += gate
             readiness[decision.host, default: [:]][decision.address] = gate
@@ -113,24 +117,29 @@ struct StepBuilder {
     private mutating func addSteps(
         of decision: Decision, _ instance: PinnedInstance, after dependencies: [Int], previous: [Int]
     ) -> [Int] {
-        guard let state = review(of: decision.host)?.state else { return [] }
-        var steps = InstanceSteps(instance: instance, api: state.engine.api)
+        guard let review = review(of: decision.host) else { return [] }
+        let owners = review.handles(of: instance.spec.sharing.instances)
+        let shared = owners.keys.sorted().flatMap { readiness[decision.host]?[$0] ?? [] }
+        var steps = InstanceSteps(instance: instance, api: review.state.engine.api, owners: owners)
         let new = ContainerHandle.name(instance.containerName)
         switch decision.work {
         case .keep, .remove: return []
         case .create:
-            let created = steps.create(in: &draft, after: [])
+            let created = steps.create(in: &draft, after: shared)
             let free = makeWay(for: instance, after: created)
             return steps.start(new, in: &draft, after: created + free + dependencies)
         case .replace(let predecessors):
             steps.moveAside(predecessors, in: &draft)
-            let created = steps.create(in: &draft, after: steps.last)
+            let created = steps.create(in: &draft, after: steps.last + shared)
             let ready = created + dependencies + previous
-            let stopped = steps.stop(predecessors, in: &draft, after: ready)
+            let released = release(predecessors, on: decision.host, after: ready)
+            let stopped = steps.stop(predecessors, in: &draft, after: ready + released)
             return steps.start(new, in: &draft, after: ready + stopped + makeWay(for: instance, after: ready))
         case .finish(let current, let predecessors):
             let ready = dependencies + previous + steps.deliver(into: current, in: &draft)
-            let stopped = steps.stop(predecessors, in: &draft, after: ready) + makeWay(for: instance, after: ready)
+            let released = release(predecessors, on: decision.host, after: ready)
+            let stopped =
+                steps.stop(predecessors, in: &draft, after: ready + released) + makeWay(for: instance, after: ready)
             return steps.start(current.handle, in: &draft, after: ready + stopped, undo: true)
         case .start(let current):
             let ready = dependencies + steps.deliver(into: current, in: &draft)
@@ -140,7 +149,22 @@ struct StepBuilder {
             let rename = Action.rename(container: current.handle, to: instance.containerName)
             return [draft.add(rename, on: decision.host, phase: .containers, instance: decision.address)]
         case .retire(_, let leftovers):
-            return steps.stop(leftovers, in: &draft, after: [])
+            return steps.stop(leftovers, in: &draft, after: release(leftovers, on: decision.host, after: []))
+        }
+    }
+
+    /// Stops what goes and hangs on containers that are about to stop.
+    private mutating func release(_ containers: [ObservedContainer], on host: HostName, after: [Int]) -> [Int] {
+        guard let review = review(of: host) else { return [] }
+        return review.decisions.flatMap { other -> [Int] in
+            let hanging = other.leftovers.filter { leftover in
+                leftover.isUp && containers.contains { leftover.hangs(on: $0) }
+            }
+            return hanging.map { container in
+                let first = release([container], on: host, after: after)
+                return draft.stop(
+                    container, on: host, after: after + first, instance: other.address, hooks: other.preStop)
+            }
         }
     }
 
@@ -157,7 +181,9 @@ struct StepBuilder {
             }
             if holders.isEmpty { return [] }
             let stops = holders.map {
-                draft.stop($0, on: instance.host, after: after, instance: other.address, isUndone: false)
+                draft.stop(
+                    $0, on: instance.host, after: after + release([$0], on: instance.host, after: after),
+                    instance: other.address, hooks: other.preStop, isUndone: false)
             }
             return stops + (readiness[instance.host]?[other.address] ?? [])
         }
@@ -168,8 +194,11 @@ struct StepBuilder {
     private mutating func addCleanUp() {
         for review in reviews {
             var removed: [Int] = []
-            for decision in review.decisions {
-                for container in decision.leftovers { removed.append(remove(container, of: decision)) }
+            var steps: [(container: ObservedContainer, removal: Int)] = []
+            for (container, decision) in review.leftovers {
+                let hanging = steps.filter { $0.container.hangs(on: container) }.map(\.removal)
+                removed.append(remove(container, of: decision, after: hanging))
+                steps.append((container, removed[removed.count - 1]))
             }
             for name in (review.fileVolumes.toRemove + review.fileVolumes.leftovers).sorted() {
                 draft.add(.removeFileVolume(name: name), on: review.host, phase: .cleanUp, after: removed)
@@ -182,28 +211,17 @@ struct StepBuilder {
         }
     }
 
-    private mutating func remove(_ container: ObservedContainer, of decision: Decision) -> Int {
-        var after: [Int] = []
+    private mutating func remove(
+        _ container: ObservedContainer, of decision: Decision, after hanging: [Int]
+    ) -> Int {
+        var after = hanging
         if container.isUp, !draft.isStopped(container, on: decision.host) {
             after = [
                 draft.add(
                     .stop(container: container.handle, grace: container.graceSeconds), on: decision.host,
-                    phase: .cleanUp)
+                    phase: .cleanUp, after: hanging)
             ]
         }
         return draft.add(.remove(container: container.handle), on: decision.host, phase: .cleanUp, after: after)
-    }
-}
-
-extension Decision {
-    /// The container that will serve the instance.
-    fileprivate var container: ContainerHandle? {
-        switch work {
-        case .keep(let current), .start(let current), .rename(let current), .finish(let current, _),
-            .retire(let current, _):
-            current.handle
-        case .create, .replace: instance.map { .name($0.containerName) }
-        case .remove: nil
-        }
     }
 }

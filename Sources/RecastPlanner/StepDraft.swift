@@ -6,6 +6,9 @@ import RecastModel
 struct StepDraft {
     private(set) var steps: [Step] = []
 
+    /// What is undone together, where it is more than one instance: the address it goes under.
+    var units: [HostName: [InstanceAddress: InstanceAddress]] = [:]
+
     /// The steps that stop a container, by host and container ID.
     private var stops: [Container: Int] = [:]
 
@@ -30,22 +33,30 @@ struct StepDraft {
         steps.append(
             Step(
                 id: id, host: host, action: action, phase: phase, after: inPhase.sorted(), instance: instance,
-                undo: undo))
+                undo: undo, unit: instance.flatMap { units[host]?[$0] }))
         return id
     }
 
     /// Stops a container, once: a second call answers with the first step.
     ///
-    /// Its restart policy goes first, so that a host that reboots in between does not start two.
+    /// Its hooks come first, while it runs. Then its restart policy goes, so that a host that reboots in between does
+    /// not start two.
     ///
     /// `isUndone`: false when another instance takes what the container held: then it must not come back.
     mutating func stop(
         _ container: ObservedContainer, on host: HostName, after: [Int], instance: InstanceAddress,
-        isUndone: Bool = true
+        hooks: [Hook] = [], isUndone: Bool = true
     ) -> Int {
         let key = Container(host: host, id: container.id)
         if let known = stops[key] { return known }
         var last = after
+        for hook in container.state == .running ? hooks : [] {
+            last = [
+                add(
+                    .run(hook, container: container.handle), on: host, phase: .containers, after: last,
+                    instance: instance)
+            ]
+        }
         if container.spec.restart != .never {
             last = [
                 add(

@@ -19,6 +19,7 @@ enum ActionWords {
         case .stop: "stop"
         case .start: "start"
         case .await: "await"
+        case .run: "run"
         case .remove: "remove"
         }
     }
@@ -26,7 +27,7 @@ enum ActionWords {
     /// What the step acts on.
     static func target(_ action: Action) -> String {
         switch action {
-        case .pull(let image): image.description
+        case .pull(let image, _): image.description
         case .createNetwork(let network): network.name
         case .removeNetwork(_, let name): name
         case .createVolume(let volume): volume.name
@@ -34,8 +35,8 @@ enum ActionWords {
         case .removeFileVolume(let name): name
         case .createContainer(let creation): creation.name
         case .deliverFiles(let container, _), .connect(let container, _), .rename(let container, _),
-            .setRestartPolicy(let container, _),
-            .stop(let container, _), .start(let container), .await(let container, _), .remove(let container):
+            .setRestartPolicy(let container, _), .stop(let container, _), .start(let container),
+            .await(let container, _), .run(_, let container), .remove(let container):
             container.displayName
         }
     }
@@ -54,6 +55,7 @@ enum ActionWords {
         case .stop: "stopping"
         case .start: "starting"
         case .await(_, let gate): waiting(gate)
+        case .run(let hook, _): "running \(hook.name)"
         }
     }
 
@@ -73,6 +75,7 @@ enum ActionWords {
         case .await(_, .ready): "ready"
         case .await(_, .healthy): "healthy"
         case .await(_, .completed): "completed"
+        case .run(let hook, _): "ran \(hook.name)"
         }
     }
 
@@ -94,7 +97,7 @@ enum ActionWords {
     static func subject(_ step: Step) -> String {
         if let instance = step.instance { return instance.description }
         switch step.action {
-        case .pull(let image): return image.short
+        case .pull(let image, _): return image.short
         case .createNetwork, .removeNetwork: return "network \(target(step.action))"
         case .createVolume, .fillVolume, .removeFileVolume: return "volume \(target(step.action))"
         default: return target(step.action)

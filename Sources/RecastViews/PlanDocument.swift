@@ -149,6 +149,7 @@ extension Cause {
         case .stopped: "stopped"
         case .unfinished: "unfinished"
         case .notDesired: "not-desired"
+        case .shared: "shared"
         }
     }
 }

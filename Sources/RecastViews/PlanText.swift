@@ -126,6 +126,7 @@ package struct PlanText {
         case .stopped(let code): "drift (stopped on the host, exit code \(code))"
         case .unfinished: "unfinished (an earlier apply ended half-way)"
         case .notDesired: "not in the manifest for this host"
+        case .shared(let owner): "shares with \(owner), which changes"
         }
     }
 

@@ -4,7 +4,17 @@ extension Double {
         guard isFinite else { return isNaN ? "NaN" : self < 0 ? "-Inf" : "+Inf" }
         let sign = self.sign == .minus ? "-" : ""
         let (digits, exponent) = magnitude.shortestDigits
-        return sign + ((-4..<6).contains(exponent) ? positional(digits, exponent) : scientific(digits, exponent))
+        return sign
+            + ((-4..<6).contains(exponent) ? positional(digits, exponent) : scientific(digits, exponent, width: 2))
+    }
+
+    /// As Go's JSON encoder writes it, with an exponent below 10⁻⁶ and from 10²¹ up; `nil` for what JSON cannot say.
+    package var goJSONText: String? {
+        guard isFinite else { return nil }
+        let sign = self.sign == .minus ? "-" : ""
+        let (digits, exponent) = magnitude.shortestDigits
+        return sign
+            + ((-6..<21).contains(exponent) ? positional(digits, exponent) : scientific(digits, exponent, width: 1))
     }
 
     /// The digits d₁d₂d₃… and the power of ten of d₁; for a positive value.
@@ -28,11 +38,12 @@ extension Double {
         return whole + zeros + (fraction.isEmpty ? "" : "." + fraction)
     }
 
-    private func scientific(_ digits: String, _ exponent: Int) -> String {
+    /// `width`: the least digits of the exponent.
+    private func scientific(_ digits: String, _ exponent: Int, width: Int) -> String {
         let fraction = digits.dropFirst()
         let power = String(exponent.magnitude)
         return digits.prefix(1) + (fraction.isEmpty ? "" : "." + fraction) + (exponent < 0 ? "e-" : "e+")
-            + (power.count < 2 ? "0" : "") + power
+            + (power.count < width ? "0" : "") + power
     }
 }
 

@@ -37,14 +37,16 @@ struct TreeBuilder: ~Copyable {
         self.source = source
     }
 
-    mutating func build() -> YAMLParser.Result {
-        var root: YAMLNode?
+    /// `limit`: how many documents the file may hold.
+    mutating func build(limit: Int?) -> YAMLParser.Stream {
+        var documents: [YAMLNode] = []
         do throws(Refusal) {
-            root = try onlyDocument()
+            try readDocuments(into: &documents, limit: limit)
         } catch {
             diagnostics.append(error.diagnostic)
         }
-        return YAMLParser.Result(root: root, diagnostics: diagnostics.sorted { $0.position < $1.position })
+        return YAMLParser.Stream(
+            documents: documents, diagnostics: diagnostics.sorted { $0.position < $1.position })
     }
 
     /// Records a fault that the rest of the file can be read in spite of.
@@ -71,17 +73,17 @@ struct TreeBuilder: ~Copyable {
 
 extension TreeBuilder {
     /// Documents without content, such as what follows a last `---`, do not count.
-    private mutating func onlyDocument() throws(Refusal) -> YAMLNode? {
-        var root: YAMLNode?
+    private mutating func readDocuments(into documents: inout [YAMLNode], limit: Int?) throws(Refusal) {
         while true {
             let event = try next()
             switch event.kind {
-            case .streamEnd: return root
+            case .streamEnd: return
             case .documentStart:
                 let first = try next()
                 if case .scalar(let scalar) = first.kind, scalar.isAbsent { continue }
-                guard root == nil else { throw secondDocument(at: event) }
-                root = try subtree(from: first, depth: 0).node
+                if let limit, documents.count >= limit { throw secondDocument(at: event) }
+                anchors = [:]
+                documents.append(try subtree(from: first, depth: 0).node)
             default: continue
             }
         }

@@ -40,11 +40,25 @@ package struct YAMLNode: Hashable, Sendable {
     package var quoted: Bool
     /// A tag of the document's own, such as `!reset` or `!override`.
     package var tag: String?
+    /// How the value came to be here; what happened last comes first.
+    package var trail: [Derivation] = []
     /// Where the first character of a scalar's text stands: behind the quote, on the line after a `|`; for an alias,
     /// in the text of its anchor.
     ///
     /// Otherwise `position`.
     package var textPosition: SourcePosition
+
+    /// What stood between a value's text and its place in the result.
+    package enum Derivation: Hashable, Sendable {
+        /// It took the place of the value at this position.
+        case overrides(SourcePosition)
+        /// It came with the service that this one extends, named at this position.
+        case inherited(from: String, SourcePosition)
+        /// It came with a file that is included at this position.
+        case included(SourcePosition)
+        /// These variables went into it.
+        case variables([String])
+    }
 
     package init(
         _ content: Content, at position: SourcePosition, text: String? = nil, quoted: Bool = false,

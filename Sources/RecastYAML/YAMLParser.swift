@@ -12,6 +12,13 @@ package struct YAMLParser: Sendable {
         package let diagnostics: [Diagnostic]
     }
 
+    /// The same for a file of several documents.
+    package struct Stream: Hashable, Sendable {
+        /// Those with content, in the order of the file.
+        package let documents: [YAMLNode]
+        package let diagnostics: [Diagnostic]
+    }
+
     /// The name in every position.
     let file: String
 
@@ -19,13 +26,22 @@ package struct YAMLParser: Sendable {
         self.file = file
     }
 
+    /// A file that holds one document.
     package func parse(_ bytes: [UInt8]) -> Result {
+        let stream = read(bytes, limit: 1)
+        return Result(root: stream.documents.first, diagnostics: stream.diagnostics)
+    }
+
+    /// A file that may hold several documents, such as layers of one manifest.
+    package func parseDocuments(_ bytes: [UInt8]) -> Stream { read(bytes, limit: nil) }
+
+    private func read(_ bytes: [UInt8], limit: Int?) -> Stream {
         do throws(Refusal) {
             let text = try withoutByteOrderMark(bytes)
             var tree = TreeBuilder(EventReader(text), of: try SourceText(text, file: file))
-            return tree.build()
+            return tree.build(limit: limit)
         } catch {
-            return Result(root: nil, diagnostics: [error.diagnostic])
+            return Stream(documents: [], diagnostics: [error.diagnostic])
         }
     }
 

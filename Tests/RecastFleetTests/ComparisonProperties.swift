@@ -14,13 +14,22 @@ extension FleetTests {
         /// How many definitions; `RECAST_SPECS` asks for more.
         private static let count = ProcessInfo.processInfo.environment["RECAST_SPECS"].flatMap { UInt64($0) } ?? 300
 
+        /// Which host; `RECAST_SPECS_HOST` names another.
+        fileprivate static let host = ProcessInfo.processInfo.environment["RECAST_SPECS_HOST"] ?? "h1"
+
         @Test func `what an engine made of any definition is no difference, and a changed field is one`() async throws {
-            try await TestFleet.current.withEngine("h1") { engine in
+            try await TestFleet.current.withEngine(Self.host) { engine in
                 let images = try await pulled(["shop/base:1", "shop/rich:1"], on: engine)
                 let networks = ["trial-one", "trial-two"]
                 for network in networks { _ = try await engine.createNetwork(Network(Name: network)) }
-                var trial = Trial(engine: engine, generator: SpecGenerator(images: images, networks: networks))
+                let facts = EngineFacts(engine.reader)
+                let owner = facts.product == .docker ? "trial-owner" : nil
+                var trial = Trial(
+                    engine: engine,
+                    generator: SpecGenerator(images: images, networks: networks, owner: owner, api: facts.api))
+                if let owner { try await trial.makeOwner(owner, of: images[0]) }
                 for seed in 0..<Self.count { try await trial.run(seed) }
+                if let owner { try await engine.removeContainer(owner) }
                 for network in networks { try await engine.removeNetwork(network) }
                 print(trial.summary)
                 #expect(trial.made > Self.count / 2, "\(trial.summary)")
@@ -45,6 +54,7 @@ extension FleetTests {
 private struct Trial {
     let engine: EngineClient
     let generator: SpecGenerator
+    private var context = Comparison.Context()
     private(set) var made: UInt64 = 0
     private(set) var refused = 0
     private(set) var falseDifferences = 0
@@ -63,6 +73,15 @@ private struct Trial {
             + "\(falseDifferences) with false differences, \(editsSeen) of \(edits) edits seen"
     }
 
+    /// A container that others may hang on.
+    mutating func makeOwner(_ name: String, of image: ImageReference) async throws {
+        var config = ContainerConfig()
+        config.Image = image.exact
+        config.Cmd = ["sleep", "9"]
+        let body = ContainerCreate(config: config, hostConfig: HostConfig())
+        context.owners[.container(name)] = try await engine.createContainer(named: name, body).Id
+    }
+
     mutating func run(_ seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         var spec = generator.spec(using: &random)
@@ -78,10 +97,11 @@ private struct Trial {
         let live = try #require(ObservedContainer(try await engine.reader.container(name)))
         let image = try #require(try await engine.reader.image(live.imageID).map(ObservedImage.init))
         let networks = try await engine.reader.networks().map(ObservedNetwork.init)
-        let look = { [facts] (spec: ContainerSpec) in
+        context.platform = image.platform
+        let look = { [facts, context] (spec: ContainerSpec) in
             Comparison.differences(
                 expected: Comparison.expected(spec, image: image.configuration, on: facts),
-                live: Comparison.live(live, networks: networks, on: facts), on: facts)
+                live: Comparison.live(live, networks: networks, on: facts, context), on: facts)
         }
         let found = look(spec)
         if !found.isEmpty { falseDifferences += 1 }
@@ -100,7 +120,7 @@ private struct Trial {
     /// With the volumes that were made for it: Recast never removes any, and Podman has room for two thousand.
     private func remove(_ name: String) async throws {
         let url = "http://engine/v1.41/containers/\(name)?force=1&v=1"
-        let socket = TestFleet.current.socket("h1")
+        let socket = TestFleet.current.socket(FleetTests.ComparisonProperties.host)
         _ = try await Command("/usr/bin/curl", ["-s", "--unix-socket", socket, "-X", "DELETE", url]).run()
     }
 

@@ -101,11 +101,13 @@ import Testing
 
     @Test func `each file is read once`() {
         var reads: [String: Int] = [:]
-        let project = project("services: {web: {image: a, env_file: [a.env, ./a.env]}}")
+        var project = project("services: {web: {image: a, env_file: [a.env, ./a.env]}}")
+        project.files["manifests/a.env"] = ""
         _ = EnvironmentLoader(
             read: { path in
+                guard let file = project.files[path] else { return .failure(.notFound) }
                 reads[path, default: 0] += 1
-                return project.files[path].map { .success(Array($0.text.utf8)) } ?? .success([])
+                return .success(Array(file.text.utf8))
             }, processVariable: { _ in nil }
         ).load(environmentFile: "./environments/test.yaml")
         #expect(reads == [Project.environmentPath: 1, Project.manifestPath: 1, "manifests/a.env": 1])

@@ -84,7 +84,7 @@ import Testing
             pids_limit: 100
             shm_size: 1g
             oom_score_adj: -500
-            deploy: {resources: {limits: {memory: 536870912, cpus: "0.10"}}}
+            deploy: {resources: {limits: {memory: \"536870912\", cpus: \"0.10\", pids: 100}}}
             """)?.resources
         #expect(made?.memory == 536_870_912)
         #expect(made?.memorySwap == -1)

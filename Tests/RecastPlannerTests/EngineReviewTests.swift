@@ -68,7 +68,81 @@ import Testing
         },
     ]
 
-    @Test(arguments: cases)
+    private static let newer = [
+        Case("annotations", docker20, "annotations needs API 1.43 (Docker 24); Docker 20.10.24 speaks 1.41") {
+            $0.annotations = ["a": "b"]
+        },
+        Case("annotations", docker26, nil) { $0.annotations = ["a": "b"] },
+        Case(
+            "a CDI device", docker20,
+            "a device of the Container Device Interface needs API 1.44 (Docker 25); Docker 20.10.24 speaks 1.41"
+        ) { $0.isolation.deviceRequests = [DeviceRequest(driver: "cdi", deviceIDs: ["a.b/c=d"])] },
+        Case(
+            "an image mount", docker26,
+            "volumes./x, a mount of an image, needs API 1.48 (Docker 28); Docker 26.1.5 speaks 1.45"
+        ) { $0.mounts = [Mount(.image($0.image), at: "/x")] },
+        Case(
+            "a subpath", docker20,
+            "volumes./x, a folder of a volume, needs API 1.45 (Docker 26); Docker 20.10.24 speaks 1.41"
+        ) {
+            $0.mounts = [Mount(.volume(name: "v", noCopy: false), at: "/x")]
+            $0.mounts[0].subpath = "a"
+        },
+        Case(
+            "recursion", docker20,
+            "volumes./x, bind.recursive, needs API 1.44 (Docker 25); Docker 20.10.24 speaks 1.41"
+        ) {
+            $0.mounts = [Mount(.bind(path: "/x", propagation: nil, selinux: "", createHostPath: false), at: "/x")]
+            $0.mounts[0].recursion = .readonly
+        },
+        Case(
+            "gw_priority", docker26, "networks.n.gw_priority needs API 1.48 (Docker 28); Docker 26.1.5 speaks 1.45"
+        ) { $0.networking.endpoints = [endpoint { $0.gatewayPriority = 1 }] },
+        Case(
+            "interface_name", docker26,
+            "networks.n.interface_name needs API 1.49 (Docker 28.1); Docker 26.1.5 speaks 1.45"
+        ) { $0.networking.endpoints = [endpoint { $0.interfaceName = "front0" }] },
+        Case("the first address", docker20, nil) {
+            $0.networking.endpoints = [endpoint { $0.macAddress = "02:42:ac:11:00:02" }]
+        },
+        Case(
+            "the second address", docker20,
+            "networks.n.mac_address needs API 1.44 (Docker 25); Docker 20.10.24 speaks 1.41"
+        ) { $0.networking.endpoints = [Endpoint(network: "m"), endpoint { $0.macAddress = "02:42:ac:11:00:02" }] },
+        Case("all of the endpoint", docker28, nil) {
+            $0.networking.endpoints = [
+                endpoint {
+                    $0.macAddress = "02:42:ac:11:00:02"
+                    $0.gatewayPriority = 1
+                    $0.interfaceName = "front0"
+                }
+            ]
+        },
+        Case("ports in the network of another", docker28, "ports does not go with the network of another container") {
+            $0.sharing.network = .container("x")
+            $0.networking.published = [PublishedPort(ContainerPort(80))]
+        },
+    ]
+
+    private static func endpoint(_ change: (inout Endpoint) -> Void) -> Endpoint {
+        var endpoint = Endpoint(network: "n")
+        change(&endpoint)
+        return endpoint
+    }
+
+    @Test func `what cgroup v2 drops is a hazard`() {
+        var spec = ContainerSpec(image: Scenario.image("web", 1))
+        spec.resources.memorySwappiness = 0
+        spec.resources.oomKillDisable = true
+        for (isUnified, count) in [(nil, 0), (false, 0), (true, 2)] {
+            var state = HostState(engine: Self.docker28)
+            state.engine.hasUnifiedCgroups = isUnified
+            let plan = Planner().plan(desired(spec), over: Observed(hosts: ["a": .reached(state)]))
+            #expect(plan.hazards.count == count)
+        }
+    }
+
+    @Test(arguments: cases + newer)
     func `a field that does not go with the engine is a hazard with its place`(example: Case) throws {
         var spec = ContainerSpec(image: Scenario.image("web", 1))
         example.change(&spec)
@@ -77,10 +151,11 @@ import Testing
         #expect(hazards.allSatisfy { $0.position == Self.place && $0.subject == "web.1" })
     }
 
-    @Test(arguments: [(docker20, ["1.47"]), (docker28, ["host bits"])])
+    @Test(arguments: [(docker20, ["1.47", "1.48"]), (docker28, ["host bits"])])
     func `a network that does not go with the engine is a hazard`(engine: EngineFacts, words: [String]) throws {
         var network = DesiredNetwork(host: "a", key: "n", name: "n")
         network.enableIPv6 = true
+        network.enableIPv4 = false
         network.pools = [DesiredNetwork.Pool(subnet: "10.97.1.2/16")]
         network.position = Self.place
         let hazards = plan(ContainerSpec(image: Scenario.image("web", 1)), on: engine, networks: [network]).hazards

@@ -1,7 +1,12 @@
 extension EngineClient {
     /// `POST /containers/create`; a name that is taken is a 409.
-    package func createContainer(named name: String, _ body: ContainerCreate) async throws -> ContainerCreated {
-        try await transport.json(.init(.post, "/containers/create", query: [("name", name)]), body: body)
+    ///
+    /// `platform`: `os[/architecture[/variant]]` that the image must have; `nil`: the host's.
+    package func createContainer(
+        named name: String, platform: String? = nil, _ body: ContainerCreate
+    ) async throws -> ContainerCreated {
+        let query = [("name", name)] + (platform.map { [("platform", $0)] } ?? [])
+        return try await transport.json(.init(.post, "/containers/create", query: query), body: body)
     }
 
     /// `POST /containers/{id}/start`; a container that runs already is no error (304).

@@ -14,15 +14,18 @@ extension EngineClient {
     ///
     /// `version`: a tag or a digest.
     ///
+    /// `platform`: `os[/architecture[/variant]]` of which to take the image; `nil`: the host's.
+    ///
     /// `auth`: what the daemon shows the registry; it keeps nothing of it.
     ///
     /// It throws `EngineError` also when the stream, which began with 200, ends with an error.
     package func pull(
-        _ repository: String, version: String, auth: RegistryAuth? = nil,
+        _ repository: String, version: String, platform: String? = nil, auth: RegistryAuth? = nil,
         receive: (PullMessage) async throws -> Void
     ) async throws {
         let call = EngineTransport.Call(
-            .post, "/images/create", query: [("fromImage", repository), ("tag", version)],
+            .post, "/images/create", 
+            query: [("fromImage", repository), ("tag", version)] + (platform.map { [("platform", $0)] } ?? []),
             headers: try auth?.headers ?? [], timeout: .seconds(3600))
         try await transport.send(call) { response in
             try await withThrowingTaskGroup(of: Void.self) { group in

@@ -42,20 +42,31 @@ package struct ContainerInspect: Codable, Hashable, Sendable {
     package let Config: ContainerConfig?
     package let HostConfig: HostConfig?
     package let NetworkSettings: Network?
+    /// Which of an image's manifests it was made from; from API 1.48 on, with the containerd image store.
+    package let ImageManifestDescriptor: ManifestDescriptor?
+}
+
+package struct ManifestDescriptor: Codable, Hashable, Sendable {
+    package let platform: DistributionInspect.Platform?
 }
 
 package struct EndpointSettings: Codable, Hashable, Sendable {
     package struct IPAM: Codable, Hashable, Sendable {
         package var IPv4Address: String?
         package var IPv6Address: String?
-        package init(IPv4Address: String?, IPv6Address: String?) {
+        package var LinkLocalIPs: [String]?
+        package init(IPv4Address: String?, IPv6Address: String?, LinkLocalIPs: [String]? = nil) {
             self.IPv4Address = IPv4Address
             self.IPv6Address = IPv6Address
+            self.LinkLocalIPs = LinkLocalIPs
         }
     }
     package var NetworkID: String?
     package var Aliases: [String]?
     package var IPAMConfig: IPAM?
+    package var MacAddress: String?
+    package var DriverOpts: [String: String]?
+    package var GwPriority: Int?
 
     package init(Aliases: [String]?, IPAMConfig: IPAM?) {
         self.Aliases = Aliases

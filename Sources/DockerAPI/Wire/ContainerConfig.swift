@@ -32,6 +32,8 @@ package struct ContainerConfig: Codable, Hashable, Sendable {
     package var StopTimeout: Int?
     package var Volumes: [String: EmptyObject]?
     package var WorkingDir: String?
+    /// Below API 1.44; later it belongs to the endpoints.
+    package var MacAddress: String?
 
     package init() {}
 }

@@ -22,6 +22,8 @@ package struct SystemInfo: Codable, Hashable, Sendable {
     package let ID: String?
     /// Processors of the host.
     package let NCPU: Int?
+    /// `1` or `2`.
+    package let CgroupVersion: String?
 }
 
 /// `GET /distribution/{name}/json`: what the registry says of a reference.
@@ -34,6 +36,12 @@ package struct DistributionInspect: Codable, Hashable, Sendable {
         package let os: String?
         package let architecture: String?
         package let variant: String?
+
+        package init(os: String?, architecture: String?, variant: String?) {
+            self.os = os
+            self.architecture = architecture
+            self.variant = variant
+        }
     }
     package let Descriptor: Content
     /// Empty where the registry does not say; attestations stand among them as `unknown/unknown`.
@@ -53,6 +61,7 @@ package struct ImageInspect: Codable, Hashable, Sendable {
     package let RepoDigests: [String]?
     package let Os: String?
     package let Architecture: String?
+    package let Variant: String?
     package let Config: ContainerConfig?
 }
 

@@ -48,19 +48,49 @@ package struct HostConfig: Codable, Hashable, Sendable {
             self.CgroupPermissions = CgroupPermissions
         }
     }
+    package struct DeviceRequest: Codable, Hashable, Sendable {
+        package var Driver: String?
+        package var Count: Int?
+        package var DeviceIDs: [String]?
+        package var Capabilities: [[String]]?
+        package var Options: [String: String]?
+        package init() {}
+    }
+    package struct DeviceWeight: Codable, Hashable, Sendable {
+        package var Path: String
+        package var Weight: Int
+        package init(Path: String, Weight: Int) {
+            self.Path = Path
+            self.Weight = Weight
+        }
+    }
+    package struct DeviceRate: Codable, Hashable, Sendable {
+        package var Path: String
+        package var Rate: Int64
+        package init(Path: String, Rate: Int64) {
+            self.Path = Path
+            self.Rate = Rate
+        }
+    }
     package struct Mount: Codable, Hashable, Sendable {
         package struct Bind: Codable, Hashable, Sendable {
             package var Propagation: String?
+            package var NonRecursive: Bool?
+            package var ReadOnlyNonRecursive: Bool?
+            package var ReadOnlyForceRecursive: Bool?
+            package var CreateMountpoint: Bool?
             package init(Propagation: String?) { self.Propagation = Propagation }
         }
         package struct Volume: Codable, Hashable, Sendable {
             package var NoCopy: Bool?
             /// A file or folder of the volume; API 1.45 and later.
             package var Subpath: String?
-            package init(NoCopy: Bool?, Subpath: String? = nil) {
-                self.NoCopy = NoCopy
-                self.Subpath = Subpath
-            }
+            package var Labels: [String: String]?
+            package init() {}
+        }
+        package struct Image: Codable, Hashable, Sendable {
+            package var Subpath: String?
+            package init(Subpath: String?) { self.Subpath = Subpath }
         }
         package struct Tmpfs: Codable, Hashable, Sendable {
             package var SizeBytes: Int64?
@@ -77,6 +107,7 @@ package struct HostConfig: Codable, Hashable, Sendable {
         package var BindOptions: Bind?
         package var VolumeOptions: Volume?
         package var TmpfsOptions: Tmpfs?
+        package var ImageOptions: Image?
         package init(Type: String, Source: String? = nil, Target: String, ReadOnly: Bool? = nil) {
             self.Type = Type
             self.Source = Source
@@ -110,6 +141,11 @@ package struct HostConfig: Codable, Hashable, Sendable {
     package var CpusetMems: String?
     package var PidsLimit: Int64?
     package var BlkioWeight: Int?
+    package var BlkioWeightDevice: [DeviceWeight]?
+    package var BlkioDeviceReadBps: [DeviceRate]?
+    package var BlkioDeviceWriteBps: [DeviceRate]?
+    package var BlkioDeviceReadIOps: [DeviceRate]?
+    package var BlkioDeviceWriteIOps: [DeviceRate]?
 
     package var Privileged: Bool?
     package var ReadonlyRootfs: Bool?
@@ -119,6 +155,7 @@ package struct HostConfig: Codable, Hashable, Sendable {
     package var MaskedPaths: [String]?
     package var ReadonlyPaths: [String]?
     package var Devices: [Device]?
+    package var DeviceRequests: [DeviceRequest]?
     package var DeviceCgroupRules: [String]?
     package var GroupAdd: [String]?
     package var Sysctls: [String: String]?
@@ -135,6 +172,8 @@ package struct HostConfig: Codable, Hashable, Sendable {
     package var Runtime: String?
     package var Init: Bool?
     package var ShmSize: Int64?
+    package var Annotations: [String: String]?
+    package var VolumesFrom: [String]?
 
     package var Dns: [String]?
     package var DnsOptions: [String]?

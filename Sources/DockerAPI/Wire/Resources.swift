@@ -6,20 +6,29 @@ package struct Network: Codable, Hashable, Sendable {
         package var Subnet: String?
         package var IPRange: String?
         package var Gateway: String?
-        package init(Subnet: String?, IPRange: String?, Gateway: String?) {
+        package var AuxiliaryAddresses: [String: String]?
+        package init(Subnet: String?, IPRange: String?, Gateway: String?, AuxiliaryAddresses: [String: String]?) {
             self.Subnet = Subnet
             self.IPRange = IPRange
             self.Gateway = Gateway
+            self.AuxiliaryAddresses = AuxiliaryAddresses
         }
     }
     package struct Addressing: Codable, Hashable, Sendable {
+        package var Driver: String?
+        package var Options: [String: String]?
         package var Config: [Pool]?
-        package init(Config: [Pool]?) { self.Config = Config }
+        package init(Driver: String?, Options: [String: String]?, Config: [Pool]?) {
+            self.Driver = Driver
+            self.Options = Options
+            self.Config = Config
+        }
     }
     package var Id: String?
     package var Name: String
     package var Driver: String?
     package var EnableIPv6: Bool?
+    package var EnableIPv4: Bool?
     package var `Internal`: Bool?
     package var Attachable: Bool?
     package var IPAM: Addressing?
@@ -59,6 +68,33 @@ struct NetworkConnect: Codable {
 
 struct NetworkDisconnect: Codable {
     let Container: String
+}
+
+/// The body of `POST /containers/{id}/exec`.
+package struct ExecCreate: Codable, Hashable, Sendable {
+    package var Cmd: [String]
+    package var User: String?
+    package var Privileged: Bool?
+    package var WorkingDir: String?
+    package var Env: [String]?
+    package var AttachStdout = true
+    package var AttachStderr = true
+
+    package init(Cmd: [String]) { self.Cmd = Cmd }
+}
+
+struct ExecCreated: Codable {
+    let Id: String
+}
+
+struct ExecStart: Codable {
+    let Detach: Bool
+    let Tty: Bool
+}
+
+struct ExecInspect: Codable {
+    let ExitCode: Int?
+    let Running: Bool?
 }
 
 struct ContainerUpdate: Codable {

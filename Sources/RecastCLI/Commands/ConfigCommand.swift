@@ -10,26 +10,55 @@ struct ConfigCommand: AsyncParsableCommand {
         commandName: "config",
         abstract: "Prints what is desired on each host, fully resolved, as compose-spec YAML.",
         discussion: """
-            One document for each host. Secrets are masked. No host is touched.
+            With an environment: one document for each host; secrets are masked. With --file: compose files as they
+            stand, in the canonical form that `docker compose config` prints. No host is touched.
 
             Example:
               recast config prod --host web-1
               recast config prod --json | jq '.hosts["web-1"].services | keys'
+              recast config --file compose.yaml --file compose.ci.yaml --format json
             """)
 
-    @OptionGroup var options: EnvironmentOptions
+    @Argument(help: ArgumentHelp("A file under environments/, such as prod, or a path to one.", valueName: "env"))
+    var environment: String?
+
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("Sets a variable for interpolation; may be given again.", valueName: "name=value"))
+    var variables: [String] = []
+
+    @Flag(help: "Prints the result as JSON.")
+    var json = false
+
+    @Option(help: "How the result is written: yaml or json.")
+    var format = Format.yaml
+
     @OptionGroup var scope: ScopeOptions
+    @OptionGroup(title: "Compose files") var compose: ComposeFileOptions
+
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case yaml, json
+    }
+
+    func validate() throws {
+        try EnvironmentSource.check(variables)
+        guard let environment, !compose.files.isEmpty else { return }
+        throw ValidationError("--file reads compose files without an environment: leave '\(environment)' out")
+    }
 
     func run() async throws {
         let console = Console()
-        let desired = try options.desired(console: console)
+        guard let environment else { return try printFiles(console) }
+        let source = EnvironmentSource(
+            name: environment, setVariables: EnvironmentSource.pairs(variables), json: json || format == .json)
+        let desired = try source.desired(console: console)
         let wanted = try scope.scope(of: desired)
         let shown = Desired(
             environment: desired.environment, application: desired.application, hosts: desired.hosts,
             instances: desired.instances.filter { wanted.contains($0.address.service) },
             networks: desired.networks, volumes: desired.volumes)
         let hosts = desired.hosts.map(\.name).filter { wanted.contains($0) }
-        if options.json {
+        if source.json {
             console.write([try JSONText.document(ConfigDocument(shown, hosts: hosts))])
         } else {
             console.write(text: hosts.map { Self.document($0, of: shown) }.joined(separator: "---\n"), to: .output)

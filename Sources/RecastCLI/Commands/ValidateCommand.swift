@@ -20,7 +20,7 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let loaded = options.load(console: console)
+        let loaded = options.source.load(console: console)
         if options.json {
             console.write([try JSONText.document(DiagnosticsDocument(loaded.diagnostics))])
         } else {
@@ -29,8 +29,8 @@ struct ValidateCommand: AsyncParsableCommand {
             if let desired = loaded.desired { console.write([Self.summary(desired)]) }
         }
         guard loaded.desired != nil else {
-            console.write([EnvironmentOptions.count(loaded.diagnostics)], to: .error)
-            options.suggestEnvironments(console)
+            console.write([EnvironmentSource.count(loaded.diagnostics)], to: .error)
+            options.source.suggestEnvironments(console)
             throw Exit.refused
         }
     }

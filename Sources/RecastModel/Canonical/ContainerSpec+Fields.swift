@@ -7,12 +7,15 @@ extension ContainerSpec {
         resources.add(to: &fields)
         isolation.add(to: &fields)
         networking.add(to: &fields)
+        sharing.add(to: &fields)
         for mount in mounts { mount.add(to: &fields) }
         fileRecord.add(to: &fields)
         fields.set("restart", restart == .never ? nil : restart.canonicalText)
         fields.set("logging.driver", logging.driver)
         fields.set("logging.options", map: logging.options)
         fields.set("rm", autoRemove)
+        fields.set("platform", platform)
+        fields.set("annotations", map: annotations)
         return fields
     }
 
@@ -73,6 +76,7 @@ extension Resources {
         fields.set("cpuset_mems", text: CanonicalText.cpuSet(cpusetMems))
         fields.set("pids_limit", max(pidsLimit, 0))
         fields.set("blkio_weight", Int64(blkioWeight))
+        blockIO.add(to: &fields)
     }
 }
 
@@ -80,6 +84,7 @@ extension Isolation {
     func add(to fields: inout Fields) {
         addPrivileges(to: &fields)
         fields.set("devices", set: devices.map(\.canonicalText))
+        fields.set("device_requests", set: deviceRequests.map(\.canonicalText))
         fields.set("device_cgroup_rules", list: deviceCgroupRules)
         fields.set("group_add", set: groupAdd)
         fields.set("sysctls", map: sysctls)
@@ -127,6 +132,7 @@ extension Networking {
             fields.set("ports.\(port)", CanonicalText.list(bindings.map(\.canonicalHost).sorted()))
         }
         fields.set("publish_all", publishAll)
+        fields.set("mac_address", macAddress.map(CanonicalText.macAddress))
         fields.set("dns", list: dns)
         fields.set("dns_search", list: dnsSearch)
         fields.set("dns_opt", list: dnsOptions)
@@ -150,25 +156,10 @@ extension Endpoint {
         fields.set(path + ".aliases", set: aliases)
         fields.set(path + ".ipv4_address", ipv4Address.map(CanonicalText.address))
         fields.set(path + ".ipv6_address", ipv6Address.map(CanonicalText.address))
-    }
-}
-
-extension Mount {
-    func add(to fields: inout Fields) {
-        fields.set("volumes.\(CanonicalText.path(target))", canonicalText)
-    }
-
-    private var canonicalText: String {
-        let access = readOnly ? " ro" : ""
-        switch source {
-        case .bind(let path, let propagation, let selinux, _):
-            let spread = (propagation ?? "").isEmpty || propagation == "rprivate" ? "" : " \(propagation ?? "")"
-            return "bind \(CanonicalText.path(path))\(access)\(spread)\(selinux.isEmpty ? "" : " \(selinux)")"
-        case .volume(let name, let noCopy): return "volume \(name)\(access)\(noCopy ? " nocopy" : "")"
-        case .anonymous(let noCopy): return "volume\(access)\(noCopy ? " nocopy" : "")"
-        case .tmpfs(let size, let mode): return "tmpfs size=\(size) mode=\(mode)\(access)"
-        case .tmpfsOptions(let options):
-            return (["tmpfs"] + Set(options).subtracting([""]).sorted()).joined(separator: " ")
-        }
+        fields.set(path + ".link_local_ips", set: linkLocalAddresses.map(CanonicalText.address))
+        fields.set(path + ".mac_address", macAddress.map(CanonicalText.macAddress))
+        fields.set(path + ".driver_opts", map: driverOptions)
+        fields.set(path + ".gw_priority", Int64(gatewayPriority))
+        fields.set(path + ".interface_name", interfaceName)
     }
 }

@@ -55,7 +55,7 @@ package struct EngineContract: Sendable {
 
     package static let checks: [Check] =
         systemChecks + imageChecks + containerChecks + lifecycleChecks + mergeChecks + hostConfigChecks
-        + networkChecks + volumeChecks + archiveChecks
+        + networkChecks + volumeChecks + archiveChecks + newerChecks + sharingChecks
 
     let facts: Facts
     let exchange: Exchange

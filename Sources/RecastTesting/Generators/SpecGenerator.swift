@@ -10,12 +10,21 @@ package struct SpecGenerator: Sendable {
     let networks: [String]
     /// Also fields that many kernels and storage drivers do not support.
     private let includesExotic: Bool
+    /// Fields that an engine of that version does not know are left out.
+    let api: APIVersion
+    /// A container whose namespaces and volumes others may share.
+    let owner: String?
 
-    package init(images: [ImageReference], networks: [String] = [], includesExotic: Bool = false) {
+    package init(
+        images: [ImageReference], networks: [String] = [], owner: String? = nil, includesExotic: Bool = false,
+        api: APIVersion = APIVersion(1, 41)
+    ) {
         precondition(!images.isEmpty, "a container needs an image")
         self.images = images
         self.networks = networks
+        self.owner = owner
         self.includesExotic = includesExotic
+        self.api = api
     }
 
     package func spec(using generator: inout some RandomNumberGenerator) -> ContainerSpec {
@@ -30,6 +39,8 @@ package struct SpecGenerator: Sendable {
         spec.networking = networking(&dice)
         if spec.networking.mode == "host" { spec.isolation.sysctls = [:] }
         addMounts(to: &spec, &dice)
+        addNewer(to: &spec, &dice)
+        addSharing(to: &spec, &dice)
         return spec
     }
 
@@ -102,7 +113,9 @@ extension SpecGenerator {
         if dice.maybe() { resources.cpusetCPUs = dice.pick("0", "0-1", "0,1", "") }
         if dice.maybe(0.1) { resources.cpusetMems = "0" }
         if dice.maybe() { resources.pidsLimit = dice.pick(0, -1, 100) }
+        if dice.maybe(0.2) { resources.blockIO = blockIO(&dice) }
         if includesExotic, dice.maybe() { resources.blkioWeight = 300 }
+        if includesExotic, dice.maybe() { resources.blockIO.weights["/dev/loop0"] = 200 }
         if includesExotic, dice.maybe() { (resources.cpuRealtimePeriod, resources.cpuRealtimeRuntime) = (9000, 900) }
         return resources
     }
@@ -117,6 +130,7 @@ extension SpecGenerator {
                     .init(onHost: "/dev/null"), .init(onHost: "/dev/null", inContainer: "/dev/x", permissions: "r"))
             ]
         }
+        if dice.maybe(0.2) { isolation.deviceRequests = dice.sample(Self.deviceRequests, 1...2) }
         if dice.maybe(0.2) { isolation.deviceCgroupRules = ["c 1:3 rwm"] }
         if dice.maybe() { isolation.groupAdd = dice.sample(["audio", "12", "x"], 2...2) }
         if dice.maybe() { isolation.sysctls = ["net.ipv4.ip_forward": "1"] }

@@ -41,6 +41,8 @@ extension SpecGenerator {
         { spec, _ in spec.autoRemove.toggle() },
         { spec, _ in spec.logging.driver = "syslog" },
         { $0.logging.options["changed"] = "\($1)" },
+        { $0.annotations["changed"] = "\($1)" },
+        { spec, _ in spec.platform = "linux/changed" },
     ]
 
     private static let resourceMutations: [Mutation] = [
@@ -59,6 +61,11 @@ extension SpecGenerator {
         { $0.resources.blkioWeight = 400 + $1 },
         { $0.resources.cpuRealtimePeriod = Int64(7000 + $1) },
         { $0.resources.cpuRealtimeRuntime = Int64(700 + $1) },
+        { $0.resources.blockIO.readRates["/dev/null"] = Int64(9000 + $1) },
+        { $0.resources.blockIO.writeRates["/dev/changed\($1)"] = 1 },
+        { $0.resources.blockIO.readOperations["/dev/null"] = Int64(900 + $1) },
+        { $0.resources.blockIO.writeOperations["/dev/zero"] = Int64(900 + $1) },
+        { $0.resources.blockIO.weights["/dev/null"] = 900 + $1 },
     ]
 
     private static let isolationMutations: [Mutation] = [
@@ -75,12 +82,20 @@ extension SpecGenerator {
         { $0.isolation.storageOptions["changed"] = "\($1)" },
         { $0.isolation.ulimits["nproc"] = .init(soft: Int64($1), hard: 99) },
         { $0.isolation.oomScoreAdjustment = 200 + $1 },
-        { $0.isolation.pidMode = "container:changed\($1)" },
+        { $0.sharing.pid = .container("changed\($1)") },
         { spec, _ in spec.isolation.utsMode = spec.isolation.utsMode.isEmpty ? "host" : "" },
         { spec, _ in spec.isolation.usernsMode = spec.isolation.usernsMode.isEmpty ? "host" : "" },
         { $0.isolation.cgroupParent = "/changed\($1)" },
         { $0.isolation.volumeDriver = "changed\($1)" },
-        { $0.isolation.ipcMode = "container:changed\($1)" },
+        { $0.sharing.ipc = .container("changed\($1)") },
+        { $0.sharing.network = .container("changed\($1)") },
+        { $0.sharing.volumes += [Sharing.Volumes(.container("changed\($1)"))] },
+        { spec, _ in if !spec.sharing.volumes.isEmpty { spec.sharing.volumes[0].readOnly.toggle() } },
+        { spec, _ in if !spec.sharing.owners.isEmpty { spec.sharing = Sharing() } },
+        { $0.isolation.deviceRequests += [DeviceRequest(driver: "changed\($1)", count: -1, capabilities: [["gpu"]])] },
+        { spec, number in
+            if !spec.isolation.deviceRequests.isEmpty { spec.isolation.deviceRequests[0].deviceIDs = ["9\(number)"] }
+        },
         { $0.isolation.runtime = "changed\($1)" },
         { $0.isolation.shmSize = Int64(2 + $1) << 20 },
     ]
@@ -100,8 +115,32 @@ extension SpecGenerator {
         { spec, number in
             if !spec.networking.endpoints.isEmpty { spec.networking.endpoints[0].aliases += ["changed\(number)"] }
         },
+        { spec, number in
+            if !spec.networking.endpoints.isEmpty { change(&spec.networking.endpoints[0], number) }
+        },
+        { spec, number in if let last = spec.mounts.indices.last { change(&spec.mounts[last], number) } },
         { $0.mounts.append(Mount(.volume(name: "changed\($1)", noCopy: false), at: "/changed")) },
         { $0.mounts.append(Mount(.tmpfs(size: Int64($1) << 20, mode: 0o700), at: "/changed")) },
         { spec, _ in if let first = spec.mounts.indices.first { spec.mounts[first].readOnly.toggle() } },
     ]
+
+    private static func change(_ endpoint: inout Endpoint, _ number: Int) {
+        switch number {
+        case 1, 2: endpoint.macAddress = "02:42:ac:11:01:0\(number)"
+        case 3, 4: endpoint.driverOptions["changed"] = "\(number)"
+        case 5: endpoint.gatewayPriority += 1000
+        case 6: endpoint.interfaceName = "changed0"
+        case 7: endpoint.ipv4Address = "10.99.0.7"
+        default: endpoint.linkLocalAddresses += ["169.254.9.\(number)"]
+        }
+    }
+
+    private static func change(_ mount: inout Mount, _ number: Int) {
+        switch mount.source {
+        case .bind: mount.recursion = mount.recursion == .disabled ? nil : .disabled
+        case .volume, .image: mount.subpath += "changed\(number)"
+        case .anonymous: mount.labels["changed"] = "\(number)"
+        case .tmpfs, .tmpfsOptions: mount.source = .tmpfs(size: Int64(20 + number) << 20, mode: 0o700)
+        }
+    }
 }

@@ -20,11 +20,13 @@ package struct Scenario {
         let things = [0, 1, 2, 3].shuffled(using: &random)
         for (index, name) in names.enumerated() {
             let spec = spec(of: name, things[index])
+            let owner = chance(3) ? names.prefix(index).randomElement(using: &random) : nil
             let dependencies = names.prefix(index).filter { _ in chance(3) }.map { Dependency(ServiceName($0)) }
             for (slot, host) in hosts.enumerated() where !chance(4) {
                 instances.append(
                     DesiredInstance(
-                        host: host, address: InstanceAddress(ServiceName(name), slot: slot + 1), spec: spec,
+                        host: host, address: InstanceAddress(ServiceName(name), slot: slot + 1),
+                        spec: spec.sharing(with: owner, slot: slot + 1, among: instances, on: host),
                         dependencies: dependencies, position: Self.nowhere))
             }
         }
@@ -129,5 +131,21 @@ package struct Scenario {
         case 4: container.name += "-renamed"
         default: container.spec.networking.endpoints = []
         }
+    }
+}
+
+extension ContainerSpec {
+    /// In the namespaces of an instance that is desired on the same host; without it, as it was.
+    fileprivate func sharing(
+        with service: String?, slot: Int, among instances: [DesiredInstance], on host: HostName
+    ) -> Self {
+        guard let service else { return self }
+        let owner = InstanceAddress(ServiceName(service), slot: slot)
+        guard instances.contains(where: { $0.host == host && $0.address == owner }) else { return self }
+        var spec = self
+        spec.networking = Networking()
+        spec.sharing.network = .instance(owner)
+        spec.sharing.pid = .instance(owner)
+        return spec
     }
 }

@@ -42,7 +42,7 @@ package struct World: Sendable {
 
     private mutating func perform(_ action: Action, on state: inout HostState) throws {
         switch action {
-        case .pull(let image): state.images[image.exact] = ObservedImage(id: "id of \(image.exact)")
+        case .pull(let image, _): state.images[image.exact] = ObservedImage(id: "id of \(image.exact)")
         case .createNetwork(let network):
             var made = ObservedNetwork(id: "net-\(newID())", name: network.name)
             made.labels = Self.owner
@@ -75,11 +75,17 @@ package struct World: Sendable {
         case .setRestartPolicy(let container, let policy):
             try change(container, on: &state) { $0.spec.restart = policy }
         case .stop(let container, _):
+            try checkNothingHangs(on: container, state)
             try change(container, on: &state) {
                 if $0.state == .running { $0.state = .exited }
                 $0.exitCode = 137
             }
+        case .run(_, let container):
+            try change(container, on: &state) {
+                guard $0.state == .running else { throw Illegal(description: "runs a hook in \($0.name), which is not up") }
+            }
         case .start(let container):
+            try checkOwners(of: container, on: state)
             try change(container, on: &state) {
                 guard !unfilled.contains($0.id) else {
                     throw Illegal(description: "\($0.name) starts without its files")
@@ -111,6 +117,7 @@ package struct World: Sendable {
         try checkFiles(of: creation, on: state)
         var spec = creation.spec
         spec.files = []
+        spec.sharing = try resolved(creation, on: state)
         spec.networking.endpoints = Array(spec.networking.endpoints.prefix(creation.endpointsAtCreate))
         var container = ObservedContainer(
             id: newID(), name: creation.name, identity: creation.identity, spec: spec, imageID: image.id,
@@ -118,6 +125,40 @@ package struct World: Sendable {
         container.createdAt = container.id
         if !creation.spec.copiedFiles.isEmpty { unfilled.insert(container.id) }
         state.containers.append(container)
+    }
+
+    /// An engine puts IDs in the place of names.
+    private func resolved(_ creation: ContainerCreation, on state: HostState) throws -> Sharing {
+        var missing: [Sharing.Owner] = []
+        let sharing = creation.spec.sharing.mapOwners { owner in
+            let handle = owner.instance.flatMap { creation.owners[$0] }
+            guard let handle, let found = state.containers.first(where: { $0.matches(handle) }) else {
+                missing.append(owner)
+                return owner
+            }
+            return .container(found.id)
+        }
+        guard missing.isEmpty else { throw Illegal(description: "\(creation.name) hangs on \(missing)") }
+        return sharing
+    }
+
+    /// A namespace is there while its container runs.
+    private func checkOwners(of handle: ContainerHandle, on state: HostState) throws {
+        guard let container = state.containers.first(where: { $0.matches(handle) }) else { return }
+        for owner in container.spec.sharing.owners {
+            let isUp = state.containers.contains { owner == .container($0.id) && $0.state == .running }
+            if !isUp { throw Illegal(description: "\(container.name) hangs on \(owner), which does not run") }
+        }
+    }
+
+    /// What runs must not lose the namespace it is in.
+    private func checkNothingHangs(on handle: ContainerHandle, _ state: HostState) throws {
+        guard let owner = state.containers.first(where: { $0.matches(handle) }), owner.state == .running else { return }
+        for container in state.containers where container.state == .running {
+            if container.spec.sharing.owners.contains(.container(owner.id)) {
+                throw Illegal(description: "\(owner.name) stops, and \(container.name) hangs on it")
+            }
+        }
     }
 
     private func change(

@@ -53,6 +53,8 @@ struct HostConfigMerge {
             bindings[port] = try Self.filled(list, template: ["HostIp": "", "HostPort": ""])
         }
         if case .object = host["PortBindings"] { host["PortBindings"] = .object(bindings) }
+        let request: JSON = ["Driver": "", "Count": 0, "DeviceIDs": .null, "Capabilities": .null, "Options": .null]
+        host["DeviceRequests"] = try Self.filled(host["DeviceRequests"], template: request)
         host["Mounts"] = Self.pruned(host["Mounts"])
         host["Devices"] = try Self.filled(
             host["Devices"], template: ["PathOnHost": "", "PathInContainer": "", "CgroupPermissions": ""])

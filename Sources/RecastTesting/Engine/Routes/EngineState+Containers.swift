@@ -12,6 +12,7 @@ extension EngineState {
         case "POST /containers/*/stop": return try stop(call)
         case "POST /containers/*/rename": return try rename(call)
         case "POST /containers/*/update": return try update(call)
+        case "POST /containers/*/exec": return try createExec(call)
         case "DELETE /containers/*": return try remove(call)
         case "PUT /containers/*/archive": return try putArchive(call)
         case "HEAD /containers/*/archive": return try headArchive(call)

@@ -4,7 +4,8 @@ extension EngineState {
     mutating func create(_ call: EngineCall) throws(Refusal) -> HTTPReply {
         let body = try call.json()
         let api = api(of: call)
-        let host = try HostConfigMerge(request: body["HostConfig"], api: api, engine: configuration).merged()
+        let host = try withOwners(
+            HostConfigMerge(request: body["HostConfig"], api: api, engine: configuration).merged())
         let requested = body["NetworkingConfig"]["EndpointsConfig"]
         try check(requested, api)
         try RequestCheck(config: body, host: body["HostConfig"], engine: configuration)
@@ -24,13 +25,31 @@ extension EngineState {
         var container = SimulatedContainer(
             id: id, name: name, number: newestNumber, created: now, imageID: stored?.image.id ?? "",
             image: stored?.image ?? SimulatedImage(), config: config, hostConfig: host,
-            endpoints: endpoints(requested, mode: host["NetworkMode"].string ?? ""),
+            endpoints: endpoints(requested, api, mode: host["NetworkMode"].string ?? ""),
             mounts: mounts)
         nameHost(&container)
+        nameInterface(&container, api)
         makeVolumes(for: &container)
         containers[id] = container
         return .json(201, ["Id": .string(id), "Warnings": []])
     }
+
+    /// A container whose namespace is shared is named by its ID; those of volumes stay as they were written. One that
+    /// is not there shows at the start.
+    private func withOwners(_ host: JSON) throws(Refusal) -> JSON {
+        var host = host
+        for key in ["NetworkMode", "PidMode", "IpcMode"] {
+            guard let mode = host[key].string, mode.hasPrefix(Self.shared) else { continue }
+            guard let owner = try? container(String(mode.dropFirst(Self.shared.count))) else { continue }
+            host[key] = .string(Self.shared + owner.id)
+        }
+        for volumes in host["VolumesFrom"].strings {
+            _ = try container(String(volumes.prefix { $0 != ":" }))
+        }
+        return host
+    }
+
+    static let shared = "container:"
 
     static func isValidName(_ name: String) -> Bool {
         let bare = name.hasPrefix("/") ? name.dropFirst() : name[...]
@@ -68,11 +87,11 @@ extension EngineState {
     }
 
     /// What the request names, and at least the network mode's own network.
-    private func endpoints(_ requested: JSON, mode: String) -> [String: SimulatedEndpoint] {
-        if mode.hasPrefix("container:") { return [:] }
+    private func endpoints(_ requested: JSON, _ api: APIVersion, mode: String) -> [String: SimulatedEndpoint] {
+        if mode.hasPrefix(Self.shared) { return [:] }
         var endpoints: [String: SimulatedEndpoint] = [:]
         for (name, settings) in requested.object {
-            endpoints[name == "default" ? "bridge" : networkName(name)] = SimulatedEndpoint(settings)
+            endpoints[name == "default" ? "bridge" : networkName(name)] = SimulatedEndpoint(settings, api)
         }
         let own = mode == "default" ? "bridge" : networkName(mode)
         if endpoints.isEmpty { endpoints[own] = SimulatedEndpoint() }
@@ -83,8 +102,17 @@ extension EngineState {
 
     private func nameHost(_ container: inout SimulatedContainer) {
         guard container.config["Hostname"].isZero else { return }
+        if (container.hostConfig["NetworkMode"].string ?? "").hasPrefix(Self.shared) { return }
         let sharesHost = container.hostConfig["NetworkMode"] == "host"
         container.config["Hostname"] = .string(sharesHost ? configuration.hostname : container.shortID)
+    }
+
+    /// From API 1.44 on the container has the address of its first network; before, it is the other way round.
+    private func nameInterface(_ container: inout SimulatedContainer, _ api: APIVersion) {
+        let mode = container.hostConfig["NetworkMode"].string ?? ""
+        let first = container.endpoints[mode == "default" ? "bridge" : networkName(mode)]
+        guard api >= APIVersion(1, 44), let address = first?.macAddress, !address.isEmpty else { return }
+        container.config["MacAddress"] = .string(address)
     }
 
     /// A volume that is named and not there is made, without labels.
@@ -101,8 +129,12 @@ extension EngineState {
 }
 
 extension SimulatedEndpoint {
-    init(_ settings: JSON) {
+    /// Members that came later are dropped without a word.
+    init(_ settings: JSON, _ api: APIVersion) {
         self.init()
+        macAddress = settings["MacAddress"].string ?? ""
+        if api >= APIVersion(1, 48) { gatewayPriority = settings["GwPriority"].int ?? 0 }
+        driverOptions = settings["DriverOpts"]
         if !settings["Aliases"].isZero { aliases = settings["Aliases"].strings }
         if !settings["IPAMConfig"].isZero { addressing = settings["IPAMConfig"] }
     }

@@ -85,15 +85,18 @@ extension EngineState {
         of endpoint: SimulatedEndpoint, _ container: SimulatedContainer, api: APIVersion
     ) -> JSON {
         var settings: JSON = [
-            "IPAMConfig": endpoint.addressing, "Links": .null, "Aliases": .null, "DriverOpts": .null,
+            "IPAMConfig": endpoint.addressing, "Links": .null, "Aliases": .null,
+            "DriverOpts": endpoint.driverOptions,
             "NetworkID": .string(endpoint.networkID), "EndpointID": "", "Gateway": "", "IPAddress": "",
-            "IPPrefixLen": 0, "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0, "MacAddress": "",
+            "IPPrefixLen": 0, "IPv6Gateway": "", "GlobalIPv6Address": "", "GlobalIPv6PrefixLen": 0,
+            "MacAddress": .string(endpoint.macAddress),
         ]
         var aliases = endpoint.aliases ?? []
         let names = [container.name] + aliases + [container.shortID]
         // From 1.45 on exactly what was asked for, before with the short ID.
         if endpoint.hasShortID, api < APIVersion(1, 45) { aliases.append(container.shortID) }
         if !aliases.isEmpty { settings["Aliases"] = .strings(aliases) }
+        if api >= APIVersion(1, 48) { settings["GwPriority"] = .int(endpoint.gatewayPriority) }
         if api >= APIVersion(1, 44), endpoint.hasShortID { settings["DNSNames"] = .strings(names) }
         if container.isRunning, let network = networks.first(where: { $0.id == endpoint.networkID }) {
             settings["EndpointID"] = .string(hexDigits(of: container.id + network.id))

@@ -5,7 +5,7 @@ extension EngineState {
         switch call.route {
         case "GET /networks": return .json(200, .array(networks.map(\.json)))
         case "GET /networks/*": return .json(200, try network(call.name).json)
-        case "POST /networks/create": return try createNetwork(try call.json())
+        case "POST /networks/create": return try createNetwork(call)
         case "POST /networks/*/connect": return try connect(call)
         case "POST /networks/*/disconnect": return try disconnect(call)
         case "DELETE /networks/*": return try removeNetwork(try network(call.name))
@@ -13,7 +13,8 @@ extension EngineState {
         }
     }
 
-    private mutating func createNetwork(_ body: JSON) throws(Refusal) -> HTTPReply {
+    private mutating func createNetwork(_ call: EngineCall) throws(Refusal) -> HTTPReply {
+        let body = try call.json()
         let name = body["Name"].string ?? ""
         let twin = networks.first { $0.name == name }
         if let twin, body["CheckDuplicate"] == true || configuration.isAtLeast(25) || twin.isPredefined {
@@ -26,6 +27,9 @@ extension EngineState {
         network.labels = .map(body["Labels"].stringMap)
         network.created = now
         for flag in SimulatedNetwork.flagNames { network.flags[flag] = body[flag].bool }
+        if api(of: call) < APIVersion(1, 48) { network.flags["EnableIPv4"] = nil }
+        network.addressDriver = body["IPAM"]["Driver"].nonZero?.string ?? "default"
+        network.addressOptions = body["IPAM"]["Options"]
         let pools = body["IPAM"]["Config"].array
         let second = 17 + networks.count
         network.pools =
@@ -52,7 +56,7 @@ extension EngineState {
     private mutating func connect(_ call: EngineCall) throws(Refusal) -> HTTPReply {
         let body = try call.json()
         let container = try container(body["Container"].string ?? "")
-        var endpoint = SimulatedEndpoint(body["EndpointConfig"])
+        var endpoint = SimulatedEndpoint(body["EndpointConfig"], api(of: call))
         // For a container that does not run, a network that is not there shows at the start.
         let found = container.isRunning ? try network(call.name) : try? network(call.name)
         let name = found?.name ?? call.name

@@ -16,6 +16,7 @@ extension EngineState {
         case "containers": try containerRoute(call)
         case "networks": try networkRoute(call)
         case "volumes": try volumeRoute(call)
+        case "exec": try execRoute(call)
         case "images", "distribution": try imageRoute(call)
         default: try systemRoute(call)
         }
@@ -30,6 +31,7 @@ extension EngineState {
                 [
                     "ID": .string(configuration.id), "Name": .string(configuration.hostname),
                     "NCPU": .int(Int64(configuration.processorCount)),
+                    "CgroupVersion": configuration.hasUnifiedCgroups ? "2" : "1",
                 ])
         case "GET /_ping", "HEAD /_ping": ping
         default: throw .noRoute

@@ -16,6 +16,7 @@ extension EngineState {
     mutating func start(_ id: String) throws(Refusal) {
         guard var container = containers[id] else { return }
         do throws(Refusal) {
+            try checkOwners(of: container)
             try attach(&container)
             container.ports = try allocatePorts(for: container)
             if case .failsToStart(let message) = container.image.behaviour {
@@ -32,6 +33,17 @@ extension EngineState {
         container.exitCode = 0
         container.wasStopped = false
         containers[id] = container
+    }
+
+    /// A namespace is there while its container runs.
+    private func checkOwners(of container: SimulatedContainer) throws(Refusal) {
+        for (key, word) in [("NetworkMode", "network"), ("PidMode", "PID"), ("IpcMode", "IPC")] {
+            guard let mode = container.hostConfig[key].string, mode.hasPrefix(Self.shared) else { continue }
+            let owner = try self.container(String(mode.dropFirst(Self.shared.count)))
+            guard owner.isRunning else {
+                throw Refusal(409, "cannot join \(word) of a non running container: \(owner.id)")
+            }
+        }
     }
 
     /// Ends a container from outside; by hand when a request or a person did it, so that `unless-stopped` leaves it alone.

@@ -11,6 +11,7 @@ struct EngineState: Sendable {
     var networks: [SimulatedNetwork] = []
     var volumes: [String: SimulatedVolume] = [:]
     var images: [StoredImage] = []
+    var execs: [String: SimulatedExec] = [:]
 
     var requests: [RecordedRequest] = []
     var faults: [Fault] = []

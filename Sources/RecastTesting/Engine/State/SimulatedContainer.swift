@@ -2,6 +2,9 @@
 struct SimulatedEndpoint: Sendable {
     var aliases: [String]?
     var addressing: JSON = .null
+    var macAddress = ""
+    var driverOptions: JSON = .null
+    var gatewayPriority: Int64 = 0
     /// Known after the first start.
     var networkID = ""
     /// The engine adds it to the aliases, on networks of people's own.

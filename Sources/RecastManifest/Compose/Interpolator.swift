@@ -3,15 +3,41 @@ import RecastYAML
 
 /// Puts the environment's variables into the values of a manifest, never into its keys.
 struct Interpolator {
-    private let variables: Variables
+    private(set) var variables: Variables
     /// Where values stand that must not be shown.
     private(set) var sensitive: Set<SourcePosition> = []
     /// Where values stand that are not known, so that what else is wrong with them is no news.
     private(set) var unresolved: Set<SourcePosition> = []
+    /// A person's own keys, and what is not acted on, are left as they are.
+    private let skipsIgnored: Bool
     /// Kept by service, as one that no profile starts may lack its variables.
     private var findings: [String?: Report] = [:]
 
-    init(_ variables: Variables) { self.variables = variables }
+    init(_ variables: Variables, skipsIgnored: Bool = true) {
+        self.variables = variables
+        self.skipsIgnored = skipsIgnored
+    }
+
+    /// One for an included project, whose own variables come under these.
+    var child: Interpolator { Interpolator(variables, skipsIgnored: skipsIgnored) }
+
+    /// The home directory, where paths that begin with `~` start.
+    var home: String? { variables["HOME"]?.text }
+
+    /// Takes over what an included project's interpolator found.
+    mutating func adopt(_ child: Interpolator) {
+        sensitive.formUnion(child.sensitive)
+        unresolved.formUnion(child.unresolved)
+        findings.merge(child.findings) { first, second in
+            var both = first
+            both.add(second)
+            return both
+        }
+    }
+
+    mutating func read(_ file: FileReference, in files: Files, _ report: inout Report) {
+        report.readVariables(from: file, in: files, into: &variables)
+    }
 
     mutating func expand(_ node: YAMLNode, at path: TreePath) -> YAMLNode {
         switch node.content {
@@ -44,10 +70,14 @@ struct Interpolator {
 
     /// What nobody reads: a person's own keys at the top, and words that are refused as a whole.
     private func isIgnored(_ key: String, in path: TreePath) -> Bool {
+        guard skipsIgnored else { return false }
         let object = path.keys.isEmpty ? Schema.manifest : path.isService ? Schema.service : nil
         guard let object else { return false }
-        if case .unsupported? = object.fields[key] { return true }
-        return key.hasPrefix("x-")
+        switch object.fields[key]?.support {
+        case .ignored, .refused: return true
+        case .honoured, .differs: return key == "build"
+        case nil: return key.hasPrefix("x-") && key != "x-recast"
+        }
     }
 
     private mutating func expand(_ text: String, of node: YAMLNode, at path: TreePath) -> YAMLNode {
@@ -80,7 +110,7 @@ struct Interpolator {
         }
         for reference in result.used { trace(reference, of: node, at: path, &report) }
         for reference in result.unset {
-            unresolved.insert(node.position)
+            if !variables.mayBeUnset { unresolved.insert(node.position) }
             let place = node.place(offset: reference.offset, length: reference.length)
             report.unset(reference.name, at: place, in: variables)
         }
@@ -91,7 +121,9 @@ struct Interpolator {
                 at: node.place(offset: reference.offset, length: reference.length),
                 help: "add it to `variables:` of the environment, or name it under `pass:`")
         }
-        return node.replacing(.string(result.text))
+        var expanded = node.replacing(.string(result.text))
+        if !result.used.isEmpty { expanded.trail.insert(.variables(result.used.map(\.name)), at: 0) }
+        return expanded
     }
 
     private mutating func trace(
@@ -126,6 +158,10 @@ extension Report {
             error(
                 .unsetVariable, "'\(name)' stands under `pass:`, but your shell does not have it", at: place,
                 help: "export it, or give a default: ${\(name):-…}")
+        } else if variables.mayBeUnset {
+            warn(
+                .unsetVariable, "'\(name)' is not set, so it is empty here", at: place,
+                help: "set it with --set, or give a default: ${\(name):-…}")
         } else {
             let near = nearest(to: name, in: variables.values.keys).map { "did you mean '\($0)'? Or " } ?? ""
             error(

@@ -1,0 +1,68 @@
+import ArgumentParser
+import RecastManifest
+import RecastModel
+import RecastOperations
+import RecastViews
+import SystemPackage
+
+/// An environment file as the command line names it.
+struct EnvironmentSource {
+    /// A file under `environments/`, or a path to one.
+    let name: String
+    let setVariables: [String: String]
+    /// Mistakes are a result too.
+    let json: Bool
+
+    /// Refuses what is no NAME=VALUE.
+    static func check(_ variables: [String]) throws {
+        if let wrong = variables.first(where: { ($0.firstIndex(of: "=") ?? $0.startIndex) == $0.startIndex }) {
+            throw ValidationError("--set takes NAME=VALUE, not '\(wrong)'")
+        }
+    }
+
+    static func pairs(_ variables: [String]) -> [String: String] {
+        variables.reduce(into: [:]) { all, text in
+            guard let mark = text.firstIndex(of: "=") else { return }
+            all[String(text[..<mark])] = String(text[text.index(after: mark)...])
+        }
+    }
+
+    /// Reads the environment and everything it names, with whatever mistakes there are.
+    func load(console: Console) -> LoadedEnvironment {
+        let folder = FilePath(".")
+        return ProjectFiles.load(
+            environment: ProjectFiles.environmentFile(name, in: folder), in: folder,
+            processVariable: console.environment, setVariables: setVariables)
+    }
+
+    /// Loads, tells every mistake, and stops when there is an error.
+    func desired(console: Console) throws -> Desired {
+        let loaded = load(console: console)
+        let view = DiagnosticText(sources: loaded.sources, style: console.style(for: .error))
+        if let desired = loaded.desired {
+            // `validate` tells everything; elsewhere only what may be wrong.
+            console.write(view.lines(loaded.diagnostics.filter { $0.severity == .warning }), to: .error)
+            return desired
+        }
+        if json {
+            console.write([try JSONText.document(DiagnosticsDocument(loaded.diagnostics))])
+        }
+        console.write(view.lines(loaded.diagnostics) + [Self.count(loaded.diagnostics)], to: .error)
+        suggestEnvironments(console)
+        throw Exit.refused
+    }
+
+    /// When there is no such environment: those that there are.
+    func suggestEnvironments(_ console: Console) {
+        let folder = FilePath(".")
+        let known = ProjectFiles.environments(in: folder)
+        let file = ProjectFiles.environmentFile(name, in: folder)
+        guard !known.isEmpty, !ProjectFiles.exists(folder.pushing(file)) else { return }
+        console.write(["There is \(known.joined(separator: ", "))."], to: .error)
+    }
+
+    static func count(_ diagnostics: [Diagnostic]) -> String {
+        let errors = diagnostics.count { $0.severity == .error }
+        return "\(counted(errors, "error"))."
+    }
+}

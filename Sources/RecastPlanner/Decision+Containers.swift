@@ -1,0 +1,87 @@
+import RecastModel
+
+extension Decision {
+    /// The container that will serve the instance.
+    var container: ContainerHandle? {
+        switch work {
+        case .keep(let current), .start(let current), .rename(let current), .finish(let current, _),
+            .retire(let current, _):
+            current.handle
+        case .create, .replace: instance.map { .name($0.containerName) }
+        case .remove: nil
+        }
+    }
+
+    /// The containers that go once everything else is done.
+    var leftovers: [ObservedContainer] {
+        switch work {
+        case .replace(let predecessors), .finish(_, let predecessors): predecessors
+        case .retire(_, let leftovers): leftovers
+        case .remove(let containers): containers
+        case .keep, .create, .start, .rename: []
+        }
+    }
+
+    /// What is to run in a container of the instance before it stops.
+    var preStop: [Hook] { instance?.instance.hooks.preStop ?? [] }
+}
+
+extension HostReview {
+    /// The containers that will serve these instances.
+    func handles(of addresses: [InstanceAddress]) -> [InstanceAddress: ContainerHandle] {
+        let found = decisions.filter { addresses.contains($0.address) }
+            .compactMap { decision in decision.container.map { (decision.address, $0) } }
+        return Dictionary(uniqueKeysWithValues: found)
+    }
+
+    /// The containers that go, those that hang on others first.
+    var leftovers: [(container: ObservedContainer, decision: Decision)] {
+        var sorted: [(container: ObservedContainer, decision: Decision)] = []
+        var waiting = decisions.flatMap { decision in decision.leftovers.map { ($0, decision) } }
+        while !waiting.isEmpty {
+            let all = waiting.map(\.0)
+            let free = waiting.filter { entry in !all.contains { $0.hangs(on: entry.0) } }
+            // No engine lets containers hang on one another in a circle.
+            sorted += free.isEmpty ? waiting : free
+            let taken = Set(sorted.map(\.container.id))
+            waiting.removeAll { taken.contains($0.0.id) }
+        }
+        return sorted
+    }
+
+    /// Instances that change together with the one on which they hang: each under one address.
+    ///
+    /// When one of them cannot be put in place, none can stay: the old one hangs on what the others had.
+    var units: [InstanceAddress: InstanceAddress] {
+        let changing = Dictionary(
+            uniqueKeysWithValues: decisions.filter { $0.change != nil }.compactMap { decision in
+                decision.instance.map { (decision.address, $0.spec.sharing.instances) }
+            })
+        var units: [InstanceAddress: InstanceAddress] = [:]
+        for (address, owners) in changing.sorted(by: { $0.key < $1.key }) {
+            for owner in owners where changing[owner] != nil {
+                let (one, other) = (units[address] ?? address, units[owner] ?? owner)
+                units[address] = one
+                units[owner] = other
+                for (member, unit) in units where unit == one || unit == other { units[member] = min(one, other) }
+            }
+        }
+        return units
+    }
+}
+
+/// An image that a host is to have before anything is touched.
+struct NeededImage: Hashable, Comparable {
+    let reference: ImageReference
+    /// `nil`: the host's.
+    let platform: String?
+
+    func isHere(on state: HostState) -> Bool {
+        guard let image = state.images[reference.exact] else { return false }
+        return platform.map { PlatformName(image.platform).fits($0) } ?? true
+    }
+
+    static func < (lhs: Self, rhs: Self) -> Bool {
+        (lhs.reference, lhs.platform ?? "") < (rhs.reference, rhs.platform ?? "")
+    }
+}
