@@ -78,7 +78,7 @@ extension Schema {
         "networks": .honoured(.names(endpoint, listed: [:])),
         "network_mode": .honoured(.text),
         "extra_hosts": .honoured(.hosts),
-        "dns": .honoured(.texts(.key, single: true)),
+        "dns": .honoured(.list(List(.text, mayBeSingle: true, identity: .key, dropsEmpty: true))),
         "dns_opt": .honoured(.texts(.key)),
         "dns_search": .honoured(.texts(.key, single: true)),
         "links": .differs(.texts(.key), "the other service gets the alias for everybody on the networks they share"),
