@@ -8,7 +8,8 @@ extension DesiredBuilder {
             let instance = instances[index]
             guard let service = byName[instance.address.service] else { continue }
             let here = slots[instance.host] ?? [:]
-            for other in service.sharing.services where here[other.value] == nil {
+            for other in service.sharing.services
+            where here[other.value] == nil && byName[ServiceName(other.value)] != nil {
                 report.error(
                     .conflict,
                     "'\(service.name)' shares something with '\(other.value)', which does not run on host '\(instance.host)'",

@@ -41,6 +41,6 @@ enum Documentation {
     }
 
     @Test func `the schema knows the 93 service keys of compose-spec`() {
-        #expect(Schema.service.fields.count == 93)
+        #expect(Schema.service.fields.keys.count { $0 != "x-recast" } == 93)
     }
 }
