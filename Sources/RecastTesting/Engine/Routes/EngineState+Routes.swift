@@ -28,7 +28,8 @@ extension EngineState {
         case "GET /info":
             .json(
                 200,
-                ["Name": .string(configuration.hostname), "NCPU": .int(Int64(configuration.processorCount)),
+                [
+                    "Name": .string(configuration.hostname), "NCPU": .int(Int64(configuration.processorCount)),
                     "CgroupVersion": configuration.hasUnifiedCgroups ? "2" : "1",
                 ])
         case "GET /_ping", "HEAD /_ping": ping
