@@ -48,7 +48,8 @@ import Testing
         var mount = Mount(.volume(name: "data", noCopy: false), at: "/data")
         mount.subpath = "./a/"
         spec.mounts = [mount, Mount(.image(spec.image), at: "/image")]
-        #expect(Pinning.specHash(of: spec) == "v1:sha256:")
+        #expect(
+            Pinning.specHash(of: spec) == "v1:sha256:3dce367c2172f9a016cfdce560148c44e810554269896977592496488018b01a")
     }
 
     @Test func `the tag is no part of the hash, the digest is`() throws {
