@@ -27,12 +27,16 @@ package struct EnvironmentLoader {
     package func load(environmentFile path: String) -> LoadedEnvironment {
         let files = Files(read)
         var report = Report(domain: .environment)
-        let desired = desired(FilePath.clean(path), files, &report)
+        var provenance: Provenance?
+        let desired = desired(FilePath.clean(path), files, &report, &provenance)
         return LoadedEnvironment(
-            desired: report.hasErrors ? nil : desired, diagnostics: report.sorted(), sources: files.contents)
+            desired: report.hasErrors ? nil : desired, diagnostics: report.sorted(), sources: files.contents,
+            provenance: provenance)
     }
 
-    private func desired(_ path: String, _ files: Files, _ report: inout Report) -> Desired? {
+    private func desired(
+        _ path: String, _ files: Files, _ report: inout Report, _ provenance: inout Provenance?
+    ) -> Desired? {
         let start = Place(SourcePosition(file: path, line: 1, column: 1))
         guard let root = report.yaml(of: path, in: files, namedAt: start),
             let environment = environment(root, file: path, &report)
@@ -41,6 +45,7 @@ package struct EnvironmentLoader {
         defer { report.redact(variables.secrets) }
         var manifests = ManifestReader(environment, variables: variables, files: files)
         let manifest = manifests.read()
+        provenance = manifests.provenance
         report.add(manifests.report)
         guard let manifest else { return nil }
         var builder = DesiredBuilder(environment, application: manifest.application, resources: manifest.resources)
@@ -68,9 +73,11 @@ package struct EnvironmentLoader {
         of environment: EnvironmentFile, _ files: Files, _ report: inout Report
     ) -> Variables {
         var variables = Variables(processVariable: processVariable)
-        for (name, value) in environment.variables { variables.set(name, to: value.value) }
-        for name in environment.pass { variables.pass(name.value) }
-        for (name, value) in setVariables { variables.set(name, to: value) }
+        for (name, value) in environment.variables {
+            variables.set(name, to: value.value, from: .environment(value.place.position))
+        }
+        for name in environment.pass { variables.pass(name.value, at: name.place.position) }
+        for (name, value) in setVariables { variables.set(name, to: value, from: .commandLine) }
         for file in environment.variableFiles {
             report.readVariables(from: file, in: files, into: &variables)
         }
@@ -86,4 +93,6 @@ package struct LoadedEnvironment: Sendable {
     package let diagnostics: [Diagnostic]
     /// Every file that was read, by the name that positions use.
     package let sources: [String: [UInt8]]
+    /// Where values come from; also of manifests with mistakes in them, as far as they could be laid over each other.
+    package let provenance: Provenance?
 }
