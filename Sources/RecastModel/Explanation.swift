@@ -22,8 +22,8 @@ package struct Explanation: Hashable, Sendable {
         case included(SourcePosition)
         /// Through an alias that stands here; the text stands at its anchor.
         case alias(SourcePosition)
-        /// Through a merge key `<<` of the mapping that begins here.
-        case mergeKey(SourcePosition)
+        /// Through a merge key, `<<`.
+        case mergeKey
     }
 
     /// A variable that went into the text.

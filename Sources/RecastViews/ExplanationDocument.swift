@@ -22,7 +22,7 @@ package struct ExplanationDocument: Encodable {
     struct Route: Encodable {
         let kind: String
         let service: String?
-        let place: Place
+        let place: Place?
     }
     struct Variable: Encodable {
         let name: String
@@ -63,7 +63,7 @@ extension ExplanationDocument.Route {
         case .extended(let service, let position): self.init(kind: "extends", service: service, place: .init(position))
         case .included(let position): self.init(kind: "include", service: nil, place: .init(position))
         case .alias(let position): self.init(kind: "alias", service: nil, place: .init(position))
-        case .mergeKey(let position): self.init(kind: "merge-key", service: nil, place: .init(position))
+        case .mergeKey: self.init(kind: "merge-key", service: nil, place: nil)
         }
     }
 }

@@ -38,13 +38,13 @@ package struct ExplanationText {
         case .extended(let service, let position): "through `extends` of \(service.printable) at \(place(position))"
         case .included(let position): "through `include` at \(place(position))"
         case .alias(let position): "through the alias at \(place(position))"
-        case .mergeKey(let position): "through `<<` in the mapping at \(place(position))"
+        case .mergeKey: "through a merge key, `<<`"
         }
     }
 
     private func words(_ variable: Explanation.Variable) -> String {
         let name = variable.name.printable
-        guard let value = variable.value else { return "\(name) has no value: what the text says without it holds" }
+        guard let value = variable.value else { return "\(name) is not set: its default in the text holds" }
         let shown = value.isEmpty ? "empty" : "'\(value.maskingPasswords.printable)'"
         return "\(name) is \(shown), \(words(variable.source))"
     }

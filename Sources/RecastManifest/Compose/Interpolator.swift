@@ -72,7 +72,7 @@ struct Interpolator {
     }
 
     /// What nobody reads: a person's own keys at the top, and words that are refused as a whole.
-    private func isIgnored(_ key: String, in path: TreePath) -> Bool {
+    func isIgnored(_ key: String, in path: TreePath) -> Bool {
         guard skipsIgnored else { return false }
         let object = path.keys.isEmpty ? Schema.manifest : path.isService ? Schema.service : nil
         guard let object else { return false }
@@ -144,7 +144,9 @@ struct Interpolator {
     }
 
     private func reportRequired(_ error: GrammarError, _ name: String, at place: Place, _ report: inout Report) {
-        if variables.isOnlyInShell(name) { return report.unset(name, at: place, in: variables) }
+        if variables.isOnlyInShell(name) || variables.missingPassed.contains(name) {
+            return report.unset(name, at: place, in: variables)
+        }
         report.error(
             .requiredVariable, error.message, at: place, help: "add `\(name)` to `variables:` of the environment")
     }

@@ -24,7 +24,7 @@ struct Explainer {
         let value = isSecret ? trace.node.replacing(.string(maskedValue)) : masking.masked(trace.node, at: path.keys)
         return Explanation(
             path: path.description, value: String(value.withoutTag.yamlText.dropLast()), isSecret: isSecret,
-            isImplied: trace.isImplied, layers: layers, parts: parts(of: trace.node))
+            isImplied: trace.isImplied(lines), layers: layers, parts: parts(of: trace.node))
     }
 
     private func parts(of node: YAMLNode) -> [Explanation.Part] {

@@ -3,7 +3,7 @@ import RecastYAML
 
 /// What tells where the values of a resolved project come from.
 package struct Provenance: Sendable {
-    private let root: YAMLNode
+    let root: YAMLNode
     private let directory: String
     private let variables: [String: Variables.Value]
     private let sensitive: Set<SourcePosition>
@@ -28,6 +28,7 @@ package struct Provenance: Sendable {
             directory: directory, lookup: { variables[$0]?.text }, files: files, strict: false)
         var root = root
         reader.apply(to: &root)
+        VariableResolution { variables[$0]?.text }.apply(to: &root)
         return try Explainer(
             root: root, variables: variables, sensitive: sensitive, lines: SourceLines(sources)
         ).explain(path)

@@ -53,7 +53,7 @@ extension Trace {
             guard let entry = parent.entry(key), !parent.isAlias, !parent.isMoved, !child.isMoved,
                 entry.keyPosition.file == parent.position.file, entry.keyPosition < parent.position
             else { return nil }
-            return .mergeKey(parent.position)
+            return .mergeKey
         }
     }
 }

@@ -8,7 +8,6 @@ struct Trace {
     let nodes: [YAMLNode]
     /// The entry that holds the value; `nil` for an item of a list and for the root.
     let entry: YAMLNode.Entry?
-    /// The value, which a variable has filled in where the file leaves that to it.
     let node: YAMLNode
     /// The file names the variable alone, as `environment: {NAME: }` does, and this is its value.
     let inherited: Variables.Value?
@@ -19,12 +18,12 @@ struct Trace {
         self.nodes = nodes
         self.entry = entry
         inherited = keys.last.flatMap { name in
-            guard Self.isVariable(keys), node.isLeftToVariable(at: entry?.keyPosition), let value = variables[name],
-                node.isNull || node.string == value.text
+            guard Self.isVariable(keys), node.isFilledIn(at: entry?.keyPosition), let value = variables[name],
+                node.string == value.text
             else { return nil }
             return value
         }
-        self.node = inherited.map { node.replacing(.string($0.text)) } ?? node
+        self.node = node
     }
 
     /// `services.NAME.environment.KEY`.
@@ -36,17 +35,19 @@ struct Trace {
 
     var isImage: Bool { keys.count == 3 && keys[0] == "services" && keys[2] == "image" }
 
-    private var parent: YAMLNode? { nodes.dropLast().last }
-
-    /// A value without a text of its own that stands where the one around it begins.
-    var isImplied: Bool {
-        guard inherited == nil, node.isScalar, node.text == nil, let parent else { return false }
-        return node.position == parent.position
+    /// No text of its own stands for it: a scalar is where the value around it begins, a collection has no key.
+    func isImplied(_ lines: SourceLines) -> Bool {
+        guard inherited == nil, let parent = nodes.dropLast().last else { return false }
+        if node.isScalar, !node.isNull { return node.text == nil && node.position == parent.position }
+        guard let entry, let line = lines.line(at: entry.keyPosition) else { return false }
+        let written = line.unicodeScalars.dropFirst(entry.keyPosition.column - 1).drop { "\"'".unicodeScalars.contains($0) }
+        return !written.starts(with: entry.key.unicodeScalars)
     }
 }
 
 extension YAMLNode {
-    fileprivate func isLeftToVariable(at key: SourcePosition?) -> Bool {
-        isNull || (text == nil && position == key && position.column > 1)
+    /// Its key alone stands in the file; a line of an env file begins in the first column.
+    fileprivate func isFilledIn(at key: SourcePosition?) -> Bool {
+        text == nil && position == key && position.column > 1
     }
 }
