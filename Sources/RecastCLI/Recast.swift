@@ -10,6 +10,7 @@ package struct Recast: AsyncParsableCommand {
         abstract: "Deploys containers to Docker hosts the immutable way: compare, plan, replace whole.",
         discussion: """
             Example:
+              recast init                 write a first manifest and environment
               recast validate prod        is everything well-formed?
               recast plan prod            what would change, and why
               recast apply prod           do exactly that
@@ -21,7 +22,7 @@ package struct Recast: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
+            InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
         ])
 
     package init() {}

@@ -40,15 +40,21 @@ package struct EnvironmentLoader {
     package func load(environmentFile path: String) -> LoadedEnvironment {
         let files = Files(read)
         var report = Report(domain: .environment)
-        var commands: [[String]] = []
-        let desired = desired(FilePath.clean(path), files, &commands, &report)
+        var findings = Findings()
+        let desired = desired(FilePath.clean(path), files, &findings, &report)
         return LoadedEnvironment(
-            desired: report.hasErrors ? nil : desired, commands: commands, diagnostics: report.sorted(),
-            sources: files.contents)
+            desired: report.hasErrors ? nil : desired, commands: findings.commands, diagnostics: report.sorted(),
+            sources: files.contents, provenance: findings.provenance)
+    }
+
+    /// What a load finds out besides.
+    private struct Findings {
+        var commands: [[String]] = []
+        var provenance: Provenance?
     }
 
     private func desired(
-        _ path: String, _ files: Files, _ commands: inout [[String]], _ report: inout Report
+        _ path: String, _ files: Files, _ findings: inout Findings, _ report: inout Report
     ) -> Desired? {
         let start = Place(SourcePosition(file: path, line: 1, column: 1))
         guard let root = report.yaml(of: path, in: files, namedAt: start),
@@ -60,8 +66,8 @@ package struct EnvironmentLoader {
             environment, variables: variables, files: files, trees: LocalTrees(files: files, look: look),
             workingDirectory: workingDirectory, outputs: outputs)
         let manifest = manifests.read()
+        findings = Findings(commands: manifests.commands, provenance: manifests.provenance)
         report.add(manifests.report)
-        commands = manifests.commands
         guard let manifest else { return nil }
         var builder = DesiredBuilder(environment, application: manifest.application, resources: manifest.resources)
         let desired = builder.build(manifest.services)
@@ -88,9 +94,11 @@ package struct EnvironmentLoader {
         of environment: EnvironmentFile, _ files: Files, _ report: inout Report
     ) -> Variables {
         var variables = Variables(processVariable: processVariable)
-        for (name, value) in environment.variables { variables.set(name, to: value.value) }
-        for name in environment.pass { variables.pass(name.value) }
-        for (name, value) in setVariables { variables.set(name, to: value) }
+        for (name, value) in environment.variables {
+            variables.set(name, to: value.value, from: .environment(value.place.position))
+        }
+        for name in environment.pass { variables.pass(name.value, at: name.place.position) }
+        for (name, value) in setVariables { variables.set(name, to: value, from: .commandLine) }
         for file in environment.variableFiles {
             report.readVariables(from: file, in: files, into: &variables)
         }
@@ -108,4 +116,6 @@ package struct LoadedEnvironment: Sendable {
     package let diagnostics: [Diagnostic]
     /// Every file that was read, by the name that positions use.
     package let sources: [String: [UInt8]]
+    /// Where values come from; also of manifests with mistakes in them, as far as they could be laid over each other.
+    package let provenance: Provenance?
 }

@@ -7,6 +7,8 @@ struct ManifestReader {
     let files: Files
     private(set) var report = Report()
     private(set) var application: ApplicationName = ""
+    /// Where the values of the merged manifests come from.
+    private(set) var provenance: Provenance?
     private var variables: Variables
     private let trees: LocalTrees
     private let workingDirectory: String
@@ -37,7 +39,7 @@ struct ManifestReader {
     mutating func read() -> Result? {
         guard let first = environment.manifests.first else { return nil }
         application = applicationName(firstManifest: first.value)
-        variables.set("COMPOSE_PROJECT_NAME", to: project)
+        variables.set("COMPOSE_PROJECT_NAME", to: project, from: .project)
         let directory = FilePath.directory(of: first.value)
         var reader = ModelReader(
             ModelReader.Context(files: files, namedBy: .environment), directory: directory,
@@ -63,6 +65,8 @@ struct ManifestReader {
             resolvePaths: false, resolveEnvironment: false, strict: true)
         let completed = ComposeProject(merged, options: options, files: files)
         report.add(completed.report)
+        provenance = Provenance(
+            completed.root, directory: directory, variables: variables, interpolator: interpolator)
         let root = Field(completed.root, at: TreePath())
         let known = report.errorPositions
         var support = SupportReview()

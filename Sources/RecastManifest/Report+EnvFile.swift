@@ -4,6 +4,7 @@ import RecastModel
 struct EnvFileEntry {
     let name: String
     let value: Variables.Value
+    let position: SourcePosition
 }
 
 extension Report {
@@ -37,7 +38,9 @@ extension Report {
         }
         return file.entries.map { entry in
             let isSensitive = Sensitivity.isSensitive(name: entry.name) || secrets.contains { entry.value.contains($0) }
-            return EnvFileEntry(name: entry.name, value: Variables.Value(text: entry.value, sensitive: isSensitive))
+            return EnvFileEntry(
+                name: entry.name, value: Variables.Value(text: entry.value, sensitive: isSensitive),
+                position: SourcePosition(file: reference.path, line: entry.line, column: 1))
         }
     }
 
@@ -59,7 +62,8 @@ extension Report {
     mutating func readVariables(from file: FileReference, in files: Files, into variables: inout Variables) {
         let known = variables
         for entry in entries(of: file, in: files, lookup: { known[$0] }, variables: known) {
-            variables.setFromFile(entry.name, to: entry.value.text, sensitive: entry.value.sensitive)
+            variables.setFromFile(
+                entry.name, to: entry.value.text, sensitive: entry.value.sensitive, at: entry.position)
         }
     }
 }

@@ -9,6 +9,8 @@ struct Variables {
         let text: String
         /// Not to be shown: it came through `pass:`, or its name says so.
         let sensitive: Bool
+        /// `nil`: a service's own, which is no variable of the environment.
+        var source: VariableSource?
     }
 
     private(set) var values: [String: Value] = [:]
@@ -36,20 +38,22 @@ struct Variables {
         values[name] == nil && !missingPassed.contains(name) && processVariable(name) != nil
     }
 
-    mutating func set(_ name: String, to text: String, sensitive: Bool = false) {
-        values[name] = Value(text: text, sensitive: sensitive || Sensitivity.isSensitive(name: name))
+    mutating func set(_ name: String, to text: String, sensitive: Bool = false, from source: VariableSource) {
+        values[name] = Value(
+            text: text, sensitive: sensitive || Sensitivity.isSensitive(name: name), source: source)
     }
 
     /// From an env file: weaker than everything else, but a later file wins over an earlier one.
-    mutating func setFromFile(_ name: String, to text: String, sensitive: Bool) {
+    mutating func setFromFile(_ name: String, to text: String, sensitive: Bool, at position: SourcePosition) {
         guard values[name] == nil || fromFiles.contains(name) else { return }
         fromFiles.insert(name)
-        set(name, to: text, sensitive: sensitive)
+        set(name, to: text, sensitive: sensitive, from: .envFile(position))
     }
 
-    mutating func pass(_ name: String) {
+    /// `position`: where the environment names it.
+    mutating func pass(_ name: String, at position: SourcePosition) {
         if let text = processVariable(name) {
-            set(name, to: text, sensitive: true)
+            set(name, to: text, sensitive: true, from: .passed(position))
             if text.count > 3 { passed.insert(text) }
         } else {
             missingPassed.insert(name)

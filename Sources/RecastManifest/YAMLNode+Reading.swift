@@ -61,7 +61,8 @@ extension YAMLNode {
         }
         let value = String(whole[whole.index(after: mark)...])
         let start = place(offset: key.unicodeScalars.count + 1, length: 1).position
-        let node = YAMLNode(.string(value), at: start, text: isAsWritten ? value : nil)
+        var node = YAMLNode(.string(value), at: start, text: isAsWritten ? value : nil)
+        node.trail = trail
         return Entry(key: key, keyPosition: keyPosition, value: node)
     }
 }

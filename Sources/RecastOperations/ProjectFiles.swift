@@ -58,6 +58,17 @@ package enum ProjectFiles {
         files.load(shell: shell) { read(FilePath($0)) }
     }
 
+    /// Makes a compose file the manifest of a first environment; nothing is written.
+    ///
+    /// Both paths are absolute.
+    package static func adopt(
+        _ file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?
+    ) -> Adoption {
+        Adoption(
+            manifest: file.string, folder: folder.string, processVariable: processVariable,
+            read: { read(folder.pushing(FilePath($0))) })
+    }
+
     package static func exists(_ path: FilePath) -> Bool {
         guard let file = try? FileDescriptor.open(path, .readOnly) else { return false }
         try? file.close()

@@ -26,27 +26,20 @@ package struct DiagnosticText {
         let place = style.paint(diagnostic.position.description.printable, .bold)
         let severity = style.paint("\(diagnostic.severity.rawValue)[\(diagnostic.code)]", colour(diagnostic.severity))
         var lines = ["\(place): \(severity): \(diagnostic.message.printable)"]
-        let excerpt = excerpt(at: diagnostic.position, length: diagnostic.length, help: diagnostic.help?.printable)
+        let excerpt = excerpt(of: diagnostic)
         lines += excerpt
         if excerpt.isEmpty, let help = diagnostic.help?.printable { lines.append("       \(help)") }
         for note in diagnostic.notes { lines.append("  \(note.position): note: \(note.message)".printable) }
         return lines
     }
 
-    private func excerpt(at position: SourcePosition, length: Int, help: String?) -> [String] {
-        guard let file = sources[position.file], position.line >= 1, position.line <= file.count else { return [] }
-        // A blank for what cannot be shown, so that the caret stands under what it means.
-        let source = String(file[position.line - 1].maskingPasswords.map { "\($0)".printable == "\($0)" ? $0 : " " })
-        let start = max(position.column - 1, 0)
-        let window = source.count > 160 ? max(start - 60, 0) : 0
-        let shown = String(source.dropFirst(window).prefix(160))
-        let number = String(position.line)
-        let gutter = String(repeating: " ", count: max(4 - number.count, 0)) + number
-        let blank = String(repeating: " ", count: gutter.count)
-        let width = max(1, min(length, shown.count - (start - window)))
-        let caret =
-            String(repeating: " ", count: start - window) + style.paint(String(repeating: "^", count: width), .red)
-        return ["\(gutter) | \(shown)", "\(blank) | \(caret)\(help.map { " " + $0 } ?? "")"]
+    private func excerpt(of diagnostic: Diagnostic) -> [String] {
+        let position = diagnostic.position
+        guard let file = sources[position.file], file.indices.contains(position.line - 1) else { return [] }
+        return Excerpt(
+            file[position.line - 1], at: position, length: diagnostic.length, remark: diagnostic.help?.printable,
+            style: style
+        ).lines
     }
 
     private func colour(_ severity: Diagnostic.Severity) -> Style.Colour {

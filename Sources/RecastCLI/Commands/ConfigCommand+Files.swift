@@ -88,6 +88,7 @@ extension ConfigCommand {
     func printFiles(_ console: Console) throws {
         let files = try compose.composeFiles(console: console, variables: EnvironmentSource.pairs(variables))
         let result = ProjectFiles.load(files, shell: ProcessInfo.processInfo.environment)
+        if let path = try explainedPath() { return try explain(path, of: result, console) }
         let view = DiagnosticText(sources: result.sources, style: console.style(for: .error))
         console.write(view.lines(result.diagnostics.filter { $0.severity != .note }), to: .error)
         guard let project = result.project else {

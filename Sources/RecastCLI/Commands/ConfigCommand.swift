@@ -13,10 +13,14 @@ struct ConfigCommand: AsyncParsableCommand {
             With an environment: one document for each host; secrets are masked. With --file: compose files as they
             stand, in the canonical form that `docker compose config` prints. No host is touched.
 
+            --explain tells of one value which file and line it comes from, what it took the place of, and which
+            variables went into it. A key with a dot in it stands in quotes: services.'a.b'.image
+
             Example:
               recast config prod --host web-1
               recast config prod --json | jq '.hosts["web-1"].services | keys'
               recast config --file compose.yaml --file compose.ci.yaml --format json
+              recast config prod --explain services.web.environment.LOG_LEVEL
             """)
 
     @Argument(help: ArgumentHelp("A file under environments/, such as prod, or a path to one.", valueName: "env"))
@@ -33,6 +37,10 @@ struct ConfigCommand: AsyncParsableCommand {
     @Option(help: "How the result is written: yaml or json.")
     var format = Format.yaml
 
+    @Option(
+        help: ArgumentHelp("Prints where a value comes from, such as services.web.ports.0.", valueName: "path"))
+    var explain: String?
+
     @OptionGroup var scope: ScopeOptions
     @OptionGroup(title: "Compose files") var compose: ComposeFileOptions
 
@@ -42,6 +50,7 @@ struct ConfigCommand: AsyncParsableCommand {
 
     func validate() throws {
         try EnvironmentSource.check(variables)
+        _ = try explainedPath()
         guard let environment, !compose.files.isEmpty else { return }
         throw ValidationError("--file reads compose files without an environment: leave '\(environment)' out")
     }
@@ -51,6 +60,7 @@ struct ConfigCommand: AsyncParsableCommand {
         guard let environment else { return try printFiles(console) }
         let source = EnvironmentSource(
             name: environment, setVariables: EnvironmentSource.pairs(variables), json: json || format == .json)
+        if let path = try explainedPath() { return try explain(path, of: source, console) }
         let desired = try source.desired(console: console)
         let wanted = try scope.scope(of: desired)
         let shown = Desired(

@@ -36,6 +36,8 @@ package struct ComposeFiles: Sendable {
         package let diagnostics: [Diagnostic]
         /// Every file that was read, by the name that positions use.
         package let sources: [String: [UInt8]]
+        /// `nil` together with `project`.
+        package let provenance: Provenance?
     }
 
     /// `shell`: the process' environment; `read` gives the bytes of a file.
@@ -44,16 +46,17 @@ package struct ComposeFiles: Sendable {
     ) -> Result {
         let files = Files(read)
         var report = Report()
-        let project = load(shell: shell, files, &report)
+        let loaded = load(shell: shell, files, &report)
         return Result(
-            project: report.hasErrors ? nil : project, diagnostics: report.sorted(), sources: files.contents)
+            project: report.hasErrors ? nil : loaded?.project, diagnostics: report.sorted(), sources: files.contents,
+            provenance: report.hasErrors ? nil : loaded?.provenance)
     }
 
-    private func load(shell: [String: String], _ files: Files, _ report: inout Report) -> ComposeProject? {
+    private func load(shell: [String: String], _ files: Files, _ report: inout Report) -> Loaded? {
         var variables = variables(shell: shell, files, &report)
         let name = ProjectName(explicit: projectName ?? variables["COMPOSE_PROJECT_NAME"]?.text)
         let project = name.resolve(self.files, directory: projectDirectory, variables: variables, files, &report)
-        variables.set("COMPOSE_PROJECT_NAME", to: project)
+        variables.set("COMPOSE_PROJECT_NAME", to: project, from: .project)
         let interpolator = Interpolator(variables, skipsIgnored: false)
         var reader = ModelReader(
             ModelReader.Context(files: files, refusesEmpty: true), directory: workingDirectory,
@@ -66,12 +69,20 @@ package struct ComposeFiles: Sendable {
             if merged == nil, !report.hasErrors { reportEmpty(at: start, &report) }
             return nil
         }
-        return complete(merged, project: project, variables, files, &report)
+        let completed = complete(merged, project: project, variables, files, &report)
+        let provenance = Provenance(
+            completed.root, directory: projectDirectory, variables: variables, interpolator: reader.interpolator)
+        return Loaded(project: completed, provenance: provenance)
+    }
+
+    private struct Loaded {
+        let project: ComposeProject
+        let provenance: Provenance
     }
 
     private func complete(
         _ merged: YAMLNode, project: String, _ variables: Variables, _ files: Files, _ report: inout Report
-    ) -> ComposeProject? {
+    ) -> ComposeProject {
         var root = merged
         root.remove("version")
         root.set("name", to: YAMLNode(.string(project), at: root.position))
@@ -88,9 +99,9 @@ package struct ComposeFiles: Sendable {
     private func variables(shell: [String: String], _ files: Files, _ report: inout Report) -> Variables {
         var variables = Variables(mayBeUnset: true) { shell[$0] }
         if usesShell {
-            for (name, value) in shell { variables.set(name, to: value) }
+            for (name, value) in shell { variables.set(name, to: value, from: .shell) }
         }
-        for (name, value) in self.variables { variables.set(name, to: value) }
+        for (name, value) in self.variables { variables.set(name, to: value, from: .commandLine) }
         let path = FilePath.resolve(".env", in: workingDirectory)
         let start = Place(SourcePosition(file: path, line: 1, column: 1))
         report.readVariables(from: FileReference(path: path, place: start, required: false), in: files, into: &variables)

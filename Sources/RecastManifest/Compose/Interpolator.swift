@@ -8,6 +8,8 @@ struct Interpolator {
     private(set) var sensitive: Set<SourcePosition> = []
     /// Where values stand that are not known, so that what else is wrong with them is no news.
     private(set) var unresolved: Set<SourcePosition> = []
+    /// The variables of included projects; of two with one name the first.
+    private(set) var included: [String: Variables.Value] = [:]
     /// A person's own keys, and what is not acted on, are left as they are.
     private let skipsIgnored: Bool
     /// Kept by service, as one that no profile starts may lack its variables.
@@ -28,6 +30,7 @@ struct Interpolator {
     mutating func adopt(_ child: Interpolator) {
         sensitive.formUnion(child.sensitive)
         unresolved.formUnion(child.unresolved)
+        included.merge(child.included.merging(child.variables.values) { $1 }) { first, _ in first }
         findings.merge(child.findings) { first, second in
             var both = first
             both.add(second)
@@ -69,7 +72,7 @@ struct Interpolator {
     }
 
     /// What nobody reads: a person's own keys at the top, and words that are refused as a whole.
-    private func isIgnored(_ key: String, in path: TreePath) -> Bool {
+    func isIgnored(_ key: String, in path: TreePath) -> Bool {
         guard skipsIgnored else { return false }
         let object = path.keys.isEmpty ? Schema.manifest : path.isService ? Schema.service : nil
         guard let object else { return false }
@@ -141,7 +144,9 @@ struct Interpolator {
     }
 
     private func reportRequired(_ error: GrammarError, _ name: String, at place: Place, _ report: inout Report) {
-        if variables.isOnlyInShell(name) { return report.unset(name, at: place, in: variables) }
+        if variables.isOnlyInShell(name) || variables.missingPassed.contains(name) {
+            return report.unset(name, at: place, in: variables)
+        }
         report.error(
             .requiredVariable, error.message, at: place, help: "add `\(name)` to `variables:` of the environment")
     }

@@ -83,7 +83,7 @@ extension YAMLNode {
     /// The same value, remembering the one whose place it takes.
     fileprivate func overriding(_ base: YAMLNode) -> YAMLNode {
         var copy = self
-        copy.trail = [.overrides(base.position)] + base.trail + trail
+        copy.trail = trail + [.overrides(base.position)] + base.trail
         return copy
     }
 }

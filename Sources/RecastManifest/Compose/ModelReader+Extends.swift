@@ -117,7 +117,7 @@ extension YAMLNode {
                 })
         default: break
         }
-        copy.trail.append(derivation)
+        copy.trail.insert(derivation, at: 0)
         return copy
     }
 }

@@ -139,6 +139,7 @@ extension YAMLNode {
         guard own == nil || own?.isNull == true || own?.entries != nil else { return }
         let known = Set(own?.entries?.map(\.key) ?? [])
         let entries = (own?.entries ?? []) + more.filter { !known.contains($0.key) }
-        set(key, to: YAMLNode(.mapping(entries), at: own?.position ?? first.keyPosition))
+        let made = own ?? YAMLNode(.null, at: first.keyPosition)
+        set(key, to: made.replacing(.mapping(entries)))
     }
 }

@@ -1,0 +1,26 @@
+import RecastModel
+
+/// The lines of files.
+struct SourceLines: Sendable {
+    private let files: [String: [String]]
+
+    init(_ contents: [String: [UInt8]]) {
+        files = contents.mapValues { bytes in
+            String(decoding: bytes, as: UTF8.self)
+                .split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+        }
+    }
+
+    func line(at position: SourcePosition) -> String? {
+        guard let lines = files[position.file] ?? files[FilePath.clean(position.file)],
+            lines.indices.contains(position.line - 1)
+        else { return nil }
+        return lines[position.line - 1]
+    }
+
+    /// The name of an env file's line stays; of others what stands before the column.
+    static func masking(_ line: String, from column: Int) -> String {
+        let kept = column > 1 ? String(line.prefix(column - 1)) : String(line.prefix { $0 != "=" }) + "="
+        return kept + maskedValue
+    }
+}
