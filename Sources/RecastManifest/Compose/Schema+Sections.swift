@@ -103,7 +103,7 @@ extension Schema {
 
     /// What runs before a service starts, in a container of its own.
     static let startHook = Object(
-        honoured: hookKeys.merging(["image": .text, "per_replica": .bool]) { $1 }, required: ["command"])
+        honoured: hookKeys.merging(["image": .text, "per_replica": .bool]) { $1 })
 
     private static let hookKeys: [String: Shape] = [
             "user": .text, "privileged": .bool, "working_dir": .text, "environment": .pairs(Pairs(emptiesNulls: false)),

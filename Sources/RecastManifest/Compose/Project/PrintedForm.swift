@@ -19,6 +19,7 @@ struct PrintedForm {
         if root["services"]?.entries == nil { root.set("services", to: YAMLNode(.mapping([]), at: root.position)) }
         root.change("services") { services in
             services.changeValues { service in
+                service.value.change("build", Self.listKeys)
                 reduce(&service.value)
             }
         }
@@ -76,6 +77,18 @@ struct PrintedForm {
     private static func dropNoWait(_ object: inout YAMLNode) {
         object.changeEntries { entries in
             entries.removeAll { ["delay", "monitor"].contains($0.key) && $0.value.string == "0s" }
+        }
+    }
+
+    /// `ID`, or `ID=PATH`.
+    private static func listKeys(_ build: inout YAMLNode) {
+        build.change("ssh") { keys in
+            guard let entries = keys.entries else { return }
+            let items = entries.map { entry in
+                let path = entry.value.string ?? ""
+                return entry.value.replacing(.string(path.isEmpty ? entry.key : "\(entry.key)=\(path)"))
+            }
+            keys = keys.replacing(.sequence(items))
         }
     }
 
