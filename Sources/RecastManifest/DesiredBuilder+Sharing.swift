@@ -29,7 +29,9 @@ extension DesiredBuilder {
         let byName = Dictionary(services.map { ($0.name.text, $0) }) { first, _ in first }
         for service in services {
             for need in service.needs where need.condition != .completed {
-                guard let other = byName[need.service.value], !share(aNetworkOfManyHosts: service, other) else { continue }
+                guard let other = byName[need.service.value], !share(aNetworkOfManyHosts: service, other) else {
+                    continue
+                }
                 let there = hosts[other.name] ?? []
                 let away = (hosts[service.name] ?? []).subtracting(there).min()
                 guard let away, let nearest = there.min() else { continue }

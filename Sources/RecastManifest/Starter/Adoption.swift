@@ -47,7 +47,8 @@ package struct Adoption: Sendable {
         let environment = Starter.File(
             path: Starter.environmentPath,
             text: AdoptedEnvironment(
-                manifest: path, name: isNamed ? nil : FilePath.name(of: FilePath.directory(of: manifest)).asProjectName, variables: variables
+                manifest: path, name: isNamed ? nil : FilePath.name(of: FilePath.directory(of: manifest)).asProjectName,
+                variables: variables
             ).text)
         let loader = EnvironmentLoader(
             read: { $0 == environment.path ? .success(Array(environment.text.utf8)) : files.read($0) },
