@@ -80,7 +80,11 @@ private let mistakes: [(lines: String, code: String)] = [
     @Test(arguments: [
         ("imge: x", "did you mean 'image'?"), ("replicas: 3", "write `deploy: {replicas: …}`"),
         ("cmd: x", "write `command`"),
-        ("env: {}", "write `environment`"), ("use_api_socket: true", "mount the socket by its path if that is meant: /var/run/docker.sock:/var/run/docker.sock"),
+        ("env: {}", "write `environment`"),
+        (
+            "use_api_socket: true",
+            "mount the socket by its path if that is meant: /var/run/docker.sock:/var/run/docker.sock"
+        ),
         ("user: 1000", "write \"1000\""), ("stop_grace_period: 10", "write 10s"),
         ("networks: [frnt]", "did you mean 'front' (manifests/shop.yaml:7:12)?"),
         ("volumes: [dat:/a]", "did you mean 'data' (manifests/shop.yaml:6:11)?"),
