@@ -98,7 +98,8 @@ let package = Package(
         tests("RecastModelTests", ["RecastModel", "RecastTesting"]),
         tests("RecastPlannerTests", ["RecastPlanner", "RecastModel", "RecastTesting", "RecastViews"]),
         tests("RecastYAMLTests", ["RecastYAML", "RecastModel"]),
-        tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastTesting", "RecastYAML", "SSHAddressing"]),
+        tests(
+            "RecastManifestTests", ["RecastManifest", "RecastModel", "RecastTesting", "RecastYAML", "SSHAddressing"]),
         tests(
             "DockerAPITests",
             ["DockerAPI", "RecastModel", "RecastTesting", nio("NIOCore"), nioSSL, subprocess]),

@@ -24,7 +24,7 @@ import Testing
             images: images, networks: ["back", "front"], owner: "owner", includesExotic: true,
             api: APIVersion(1, 51))
         var random = SeededGenerator(seed: 7)
-        for round in 0..<3000 {
+        for round in 0..<1000 {
             let spec = generator.spec(using: &random)
             let changed = generator.mutated(spec, using: &random)
             let (before, after) = (spec.fields.values, changed.fields.values)
