@@ -86,13 +86,14 @@ extension Schema {
                 .object(
                     Object(honoured: ["path": .text, "rate": .scalar(.bytes(numbers: true))], extensible: false)),
                 isDistinct: false))
-        let weights = Shape.list(
+        let weights: ClosedRange<Int64> = 0...Int64(UInt16.max)
+        let weighted = Shape.list(
             List(
-                .object(Object(honoured: ["path": .text, "weight": .scalar(.integer)], extensible: false)),
+                .object(Object(honoured: ["path": .text, "weight": .scalar(.integer(weights))], extensible: false)),
                 isDistinct: false))
         return Object(
             honoured: [
-                "weight": .scalar(.integer), "weight_device": weights, "device_read_bps": limits,
+                "weight": .scalar(.integer(weights)), "weight_device": weighted, "device_read_bps": limits,
                 "device_read_iops": limits, "device_write_bps": limits, "device_write_iops": limits,
             ], extensible: false)
     }()

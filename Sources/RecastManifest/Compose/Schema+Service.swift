@@ -22,7 +22,7 @@ extension Schema {
         "hostname": .honoured(.text),
         "domainname": .honoured(.text),
         "labels": .honoured(.pairs(Pairs())),
-        "label_file": .honoured(.texts(single: true)),
+        "label_file": .honoured(.list(List(.text, mayBeSingle: true, isDistinct: false))),
         "annotations": .honoured(.pairs(Pairs())),
         "profiles": .honoured(.texts(.key)),
         "x-recast": .honoured(.object(serviceExtension)),

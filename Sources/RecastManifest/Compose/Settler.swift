@@ -60,6 +60,7 @@ struct Settler {
     }
 
     private mutating func refuseRepeated(_ items: [YAMLNode], at path: TreePath) {
+        guard items.count > 1 else { return }
         var seen: [YAMLNode.Content: YAMLNode] = [:]
         for item in items {
             guard let first = seen.updateValue(item, forKey: item.bare) else { continue }

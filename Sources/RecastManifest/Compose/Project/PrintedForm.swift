@@ -50,9 +50,9 @@ struct PrintedForm {
         case .mapping where !Self.freeMaps.contains(entry.key) && !entry.isExtension:
             reduce(&entry.value)
             if entry.key == "update_config" || entry.key == "rollback_config" { Self.dropNoWait(&entry.value) }
-        case .sequence where !entry.isExtension:
-            entry.value.changeItems(reduce)
-            if format == .json, Self.deviceRates.contains(entry.key) { entry.value.changeItems(Self.capitalizeKeys) }
+        case .sequence where Self.deviceRates.contains(entry.key):
+            if format == .json { entry.value.changeItems(Self.capitalizeKeys) }
+        case .sequence where !entry.isExtension: entry.value.changeItems(reduce)
         case .float(let value) where Self.singlePrecision.contains(entry.key):
             entry.value.content = .float(Double(Float(value).description) ?? value)
         default: break
