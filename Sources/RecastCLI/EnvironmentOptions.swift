@@ -25,8 +25,8 @@ struct EnvironmentOptions: ParsableArguments {
         EnvironmentSource(name: environment, setVariables: EnvironmentSource.pairs(variables), json: json)
     }
 
-    /// Loads, tells every mistake, and stops when there is an error.
-    func desired(console: Console) throws -> Desired { try source.desired(console: console) }
+    /// Loads, with the secrets that programs give; tells every mistake, and stops when there is an error.
+    func desired(console: Console) async throws -> Desired { try await source.desiredWithSecrets(console: console) }
 }
 
 /// What narrows a command to a part of an environment.

@@ -28,16 +28,29 @@ struct EnvironmentSource {
     }
 
     /// Reads the environment and everything it names, with whatever mistakes there are.
-    func load(console: Console) -> LoadedEnvironment {
+    ///
+    /// `outputs`: what the programs printed that give secrets.
+    func load(console: Console, outputs: [[String]: [UInt8]] = [:]) -> LoadedEnvironment {
         let folder = FilePath(".")
         return ProjectFiles.load(
             environment: ProjectFiles.environmentFile(name, in: folder), in: folder,
-            processVariable: console.environment, setVariables: setVariables)
+            processVariable: console.environment, setVariables: setVariables, outputs: outputs)
+    }
+
+    /// As `desired`, and asks the programs that give secrets.
+    func desiredWithSecrets(console: Console) async throws -> Desired {
+        let loaded = load(console: console)
+        guard loaded.desired != nil, !loaded.commands.isEmpty else { return try desired(loaded, console: console) }
+        let outputs = try await reporting(to: console) {
+            try await SecretPrograms.outputs(of: loaded.commands, console.surroundings)
+        }
+        return try desired(load(console: console, outputs: outputs), console: console)
     }
 
     /// Loads, tells every mistake, and stops when there is an error.
-    func desired(console: Console) throws -> Desired {
-        let loaded = load(console: console)
+    func desired(console: Console) throws -> Desired { try desired(load(console: console), console: console) }
+
+    private func desired(_ loaded: LoadedEnvironment, console: Console) throws -> Desired {
         let view = DiagnosticText(sources: loaded.sources, style: console.style(for: .error))
         if let desired = loaded.desired {
             // `validate` tells everything; elsewhere only what may be wrong.

@@ -124,7 +124,7 @@ extension RecastModel.Mount {
         case .volume(let name, _): name.hasPrefix(FileVolume.prefix) ? name : nil
         case .bind(let path, _, _, _):
             path.split(separator: "/").first { $0.hasPrefix(FileVolume.prefix) }.map(String.init)
-        case .anonymous, .tmpfs, .tmpfsOptions: nil
+        case .anonymous, .tmpfs, .image, .tmpfsOptions: nil
         }
     }
 }

@@ -5,12 +5,14 @@ struct DesiredBuilder {
     let environment: EnvironmentFile
     let application: ApplicationName
     let resources: Resources
-    private(set) var report = Report()
+    var report = Report()
     private var matcher: HostMatcher
     private var ports = PortCheck()
     /// Services that others wait for until they have completed.
     private var awaited: Set<String> = []
-    private var instances: [DesiredInstance] = []
+    var instances: [DesiredInstance] = []
+    /// Slots of services, by the host that runs them.
+    private(set) var slots: [HostName: [String: [Int]]] = [:]
     /// Keys of networks and volumes, by the host that needs them.
     private var networks: [HostName: Set<String>] = [:]
     private var volumes: [HostName: Set<String>] = [:]
@@ -26,7 +28,10 @@ struct DesiredBuilder {
     mutating func build(_ services: [Service]) -> Desired {
         let names = Set(services.map(\.name))
         awaited = Set(services.flatMap(\.needs).filter { $0.condition == .completed }.map(\.service.value))
-        for service in services.sorted(by: { $0.name < $1.name }) { place(service, among: names) }
+        let sorted = services.sorted { $0.name < $1.name }
+        for service in sorted { place(service, among: names) }
+        share(sorted)
+        warnOfDistance(sorted)
         report.add(matcher.report)
         report.add(ports.report)
         let hosts = environment.hosts.map(\.name).sorted()
@@ -41,18 +46,19 @@ struct DesiredBuilder {
 
     private mutating func place(_ service: Service, among enabled: Set<ServiceName>) {
         let hosts = matcher.matching(service).map(\.name)
-        warnOfWanderingVolumes(service, hosts)
+        refuseWanderingVolumes(service, hosts)
         for (address, host) in slots(of: service, over: hosts) {
             ports.claim(service, on: host)
+            slots[host, default: [:]][service.name.text, default: []].append(address.slot)
             networks[host, default: []].formUnion(service.networks)
             volumes[host, default: []].formUnion(service.volumes)
-            instances.append(
-                DesiredInstance(
-                    host: host, address: address, spec: service.spec,
-                    dependencies: dependencies(of: service, among: enabled),
-                    gate: service.gate, pull: service.pull,
-                    isJob: service.saysRestart || awaited.contains(service.name.text),
-                    position: service.place.position))
+            var instance = DesiredInstance(
+                host: host, address: address, spec: service.spec,
+                dependencies: dependencies(of: service, among: enabled), gate: service.gate, pull: service.pull,
+                isJob: service.saysRestart || awaited.contains(service.name.text),
+                position: service.place.position)
+            instance.hooks = service.hooks
+            instances.append(instance)
         }
     }
 
@@ -68,8 +74,7 @@ struct DesiredBuilder {
         case .global: return hosts.sorted().map { (InstanceAddress(service.name, slot: 1), $0) }
         case .replicated(let count):
             guard checkPorts(of: service, count: count, over: hosts) else { return [] }
-            return Placement(application: application).spread(service.name, count: count, over: hosts)
-                .sorted { $0.key < $1.key }.map { (InstanceAddress(service.name, slot: $0.key), $0.value) }
+            return placed(service, count: count, over: hosts).sorted { $0.key < $1.key }.map { (InstanceAddress(service.name, slot: $0.key), $0.value) }
         }
     }
 
@@ -84,11 +89,27 @@ struct DesiredBuilder {
         return false
     }
 
+    /// Evenly over the values of the labels that the service is to be spread over, then over the hosts of each.
+    private mutating func placed(_ service: Service, count: Int, over hosts: [HostName]) -> [Int: HostName] {
+        if let most = service.maximumPerHost, count > most * hosts.count {
+            report.error(
+                .tooManyReplicas,
+                "'\(service.name)' wants \(count) replicas, but \(most) on each of \(hosts.count) hosts are "
+                    + "\(most * hosts.count)", at: service.place, help: "raise max_replicas_per_node, or allow more hosts")
+            return [:]
+        }
+        let labels = Dictionary(uniqueKeysWithValues: environment.hosts.map { ($0.name, $0.labels) })
+        let placement = Placement(application: application)
+        return placement.spread(service.name, count: count, over: hosts) { host in
+            service.spread.map { labels[host]?[$0.value] ?? "" }
+        }
+    }
+
     /// A volume stays on its host; a service that may be placed elsewhere one day would leave its data behind.
-    private mutating func warnOfWanderingVolumes(_ service: Service, _ hosts: [HostName]) {
-        let own = service.volumes.filter { resources.volumes[$0]?.external == false }
+    private mutating func refuseWanderingVolumes(_ service: Service, _ hosts: [HostName]) {
+        let own = service.volumes.filter { resources.volumes[$0].map { !$0.external && $0.isOnOneHost } ?? false }
         guard hosts.count > 1, service.mode != .global, let volume = own.first else { return }
-        report.warn(
+        report.error(
             .unpinnedVolume,
             "'\(service.name)' keeps volume '\(volume)', which is on one host, but it may be placed on any of \(hosts.count)",
             at: service.place,
@@ -104,6 +125,9 @@ struct DesiredBuilder {
         network.internal = declared.internal
         network.attachable = declared.attachable
         network.enableIPv6 = declared.enableIPv6
+        network.enableIPv4 = declared.enableIPv4
+        network.addressDriver = declared.addressDriver
+        network.addressOptions = declared.addressOptions
         network.pools = declared.pools
         network.position = declared.key.place.position
         return network

@@ -8,34 +8,53 @@ package struct EnvironmentLoader {
     private let processVariable: (String) -> String?
     private let setVariables: [String: String]
     private let secretFiles: SecretFiles
+    private let look: (String) -> Result<LocalNode, FileProblem>
+    private let workingDirectory: String
+    private let outputs: [[String]: [UInt8]]
 
     /// The caller owns the file system and the process: `read` gives a file's bytes, with a limit to their number.
     ///
     /// `setVariables` win over all others.
     ///
     /// `mode`: the permission bits of a file, for those that hold keys and secrets.
+    ///
+    /// `look`: what lies at a path, for what a release brings along; `workingDirectory`: the absolute path that
+    /// relative ones start from.
+    ///
+    /// `outputs`: what the programs printed that give secrets, by their words.
     package init(
         read: @escaping (String) -> Result<[UInt8], FileProblem>, processVariable: @escaping (String) -> String?,
-        setVariables: [String: String] = [:], mode: @escaping (String) -> UInt16? = { _ in nil }
+        setVariables: [String: String] = [:], mode: @escaping (String) -> UInt16? = { _ in nil },
+        look: @escaping (String) -> Result<LocalNode, FileProblem> = { _ in .failure(.notFound) },
+        workingDirectory: String = "/", outputs: [[String]: [UInt8]] = [:]
     ) {
         self.read = read
         self.processVariable = processVariable
         self.setVariables = setVariables
         secretFiles = SecretFiles(mode: mode)
+        self.look = look
+        self.workingDirectory = workingDirectory
+        self.outputs = outputs
     }
 
     package func load(environmentFile path: String) -> LoadedEnvironment {
         let files = Files(read)
         var report = Report(domain: .environment)
-        var provenance: Provenance?
-        let desired = desired(FilePath.clean(path), files, &report, &provenance)
+        var found = Found()
+        let desired = desired(FilePath.clean(path), files, &found, &report)
         return LoadedEnvironment(
-            desired: report.hasErrors ? nil : desired, diagnostics: report.sorted(), sources: files.contents,
-            provenance: provenance)
+            desired: report.hasErrors ? nil : desired, commands: found.commands, diagnostics: report.sorted(),
+            sources: files.contents, provenance: found.provenance)
+    }
+
+    /// What is known of the manifests whatever is wrong with them.
+    private struct Found {
+        var commands: [[String]] = []
+        var provenance: Provenance?
     }
 
     private func desired(
-        _ path: String, _ files: Files, _ report: inout Report, _ provenance: inout Provenance?
+        _ path: String, _ files: Files, _ found: inout Found, _ report: inout Report
     ) -> Desired? {
         let start = Place(SourcePosition(file: path, line: 1, column: 1))
         guard let root = report.yaml(of: path, in: files, namedAt: start),
@@ -43,10 +62,12 @@ package struct EnvironmentLoader {
         else { return nil }
         let variables = variables(of: environment, files, &report)
         defer { report.redact(variables.secrets) }
-        var manifests = ManifestReader(environment, variables: variables, files: files)
+        var manifests = ManifestReader(
+            environment, variables: variables, files: files, trees: LocalTrees(files: files, look: look),
+            workingDirectory: workingDirectory, outputs: outputs)
         let manifest = manifests.read()
-        provenance = manifests.provenance
         report.add(manifests.report)
+        found = Found(commands: manifests.commands, provenance: manifests.provenance)
         guard let manifest else { return nil }
         var builder = DesiredBuilder(environment, application: manifest.application, resources: manifest.resources)
         let desired = builder.build(manifest.services)
@@ -89,6 +110,8 @@ package struct EnvironmentLoader {
 package struct LoadedEnvironment: Sendable {
     /// `nil` when there is an error.
     package let desired: Desired?
+    /// Programs that give secrets and whose output the loader was not told.
+    package let commands: [[String]]
     /// Sorted by file, line and column.
     package let diagnostics: [Diagnostic]
     /// Every file that was read, by the name that positions use.

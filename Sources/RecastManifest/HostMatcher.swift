@@ -9,7 +9,16 @@ struct HostMatcher {
 
     /// All constraints must hold; without any, every host does.
     mutating func matching(_ service: Service) -> [HostDefinition] {
-        let matching = hosts.filter { host in service.constraints.allSatisfy { Self.meets(host, $0.value) } }
+        let named = Set(service.hosts.map(\.value))
+        for host in service.hosts where !hosts.contains(where: { $0.name.text == host.value }) {
+            report.error(
+                .noMatchingHost, "there is no host '\(host.value)'", at: host.place,
+                help: nearest(to: host.value, in: hosts.map(\.name.text)).map { "did you mean '\($0)'?" })
+        }
+        let matching = hosts.filter { host in
+            (named.isEmpty || named.contains(host.name.text))
+                && service.constraints.allSatisfy { Self.meets(host, $0.value) }
+        }
         if matching.isEmpty, service.mode != .replicated(0) { reportNone(service) }
         return matching
     }

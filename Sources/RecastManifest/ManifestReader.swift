@@ -10,6 +10,11 @@ struct ManifestReader {
     /// Where the values of the merged manifests come from.
     private(set) var provenance: Provenance?
     private var variables: Variables
+    private let trees: LocalTrees
+    private let workingDirectory: String
+    private let outputs: [[String]: [UInt8]]
+    /// Programs that give secrets and whose output is not known.
+    private(set) var commands: [[String]] = []
 
     /// The services that the profiles start, and what they may refer to.
     struct Result {
@@ -18,10 +23,16 @@ struct ManifestReader {
         let resources: Resources
     }
 
-    init(_ environment: EnvironmentFile, variables: Variables, files: Files) {
+    init(
+        _ environment: EnvironmentFile, variables: Variables, files: Files, trees: LocalTrees,
+        workingDirectory: String, outputs: [[String]: [UInt8]]
+    ) {
         self.environment = environment
         self.variables = variables
         self.files = files
+        self.trees = trees
+        self.workingDirectory = workingDirectory
+        self.outputs = outputs
     }
 
     /// `nil` when a file is missing or unreadable; its mistakes are reported all the same.
@@ -64,16 +75,33 @@ struct ManifestReader {
         var resources = ResourceReader(project: project)
         resources.read(root)
         report.add(resources.report)
+        let sources = FileSources(
+            root, variables: variables, trees: trees, directory: directory, outputs: outputs)
         let context = ServiceContext(
             resources: resources.resources, variables: variables, sensitive: interpolator.sensitive,
-            directory: directory, files: files)
-        let services = services(root, context)
+            directory: directory, files: files, sources: sources, workingDirectory: workingDirectory)
+        let services = linked(services(root, context))
+        commands = sources.commands
         var health = HealthDependencyCheck(services)
         health.run()
         report.add(health.report)
         report.removeRepeated(known)
         finish(interpolator, leavingOut: Set(completed.disabled.keys))
         return Result(application: application, services: services, resources: resources.resources)
+    }
+
+    /// The services with the names by which others know them.
+    private func linked(_ services: [Service]) -> [Service] {
+        var linked = services
+        let indices = Dictionary(services.indices.map { (services[$0].name.text, $0) }) { first, _ in first }
+        for service in services {
+            let networks = Set(service.spec.networking.endpoints.map(\.network))
+            for link in service.links {
+                guard let index = indices[link.service], link.alias != link.service else { continue }
+                linked[index].spec.networking.addAlias(link.alias, on: networks)
+            }
+        }
+        return linked
     }
 
     /// What is wrong with a value because a variable is missing is told once, by its cause.
@@ -141,6 +169,15 @@ extension ManifestReader {
             report.note(
                 .unreadOverride, "\(path) is not read by itself", at: manifest.place,
                 help: "list it under `manifests:` if it is meant for this environment")
+        }
+    }
+}
+
+extension Networking {
+    fileprivate mutating func addAlias(_ alias: String, on networks: Set<String>) {
+        for index in endpoints.indices where networks.contains(endpoints[index].network) {
+            guard let own = endpoints[index].aliases.first, !endpoints[index].aliases.contains(alias) else { continue }
+            endpoints[index].aliases = [own] + (endpoints[index].aliases.dropFirst() + [alias]).sorted()
         }
     }
 }

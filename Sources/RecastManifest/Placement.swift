@@ -25,6 +25,30 @@ struct Placement {
         return chosen
     }
 
+    /// The same within groups of hosts, between which the slots are spread evenly first.
+    ///
+    /// `group`: what a host is told apart by, the most important first; groups of groups are spread over in turn.
+    func spread(
+        _ service: ServiceName, count: Int, over hosts: [HostName], groupedBy group: (HostName) -> [String]
+    ) -> [Int: HostName] {
+        let groups = Dictionary(grouping: hosts) { group($0).first ?? "" }
+        guard groups.count > 1 else {
+            guard let depth = hosts.first.map({ group($0).count }), depth > 1 else {
+                return spread(service, count: count, over: hosts)
+            }
+            return spread(service, count: count, over: hosts) { Array(group($0).dropFirst()) }
+        }
+        let names = groups.keys.sorted().map { HostName("\u{0}\($0)") }
+        let shares = spread(service, count: count, over: names)
+        var chosen: [Int: HostName] = [:]
+        for (value, members) in groups {
+            let slots = shares.filter { $0.value == HostName("\u{0}\(value)") }.keys.sorted()
+            let inner = spread(service, count: slots.count, over: members) { Array(group($0).dropFirst()) }
+            for (index, slot) in slots.enumerated() { chosen[slot] = inner[index + 1] }
+        }
+        return chosen
+    }
+
     private struct Pair {
         let slot: Int
         let host: HostName

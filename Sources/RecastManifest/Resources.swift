@@ -13,6 +13,9 @@ struct Resources {
         var `internal` = false
         var attachable = false
         var enableIPv6 = false
+        var enableIPv4 = true
+        var addressDriver: String?
+        var addressOptions: [String: String] = [:]
         var pools: [DesiredNetwork.Pool] = []
     }
 
@@ -23,6 +26,9 @@ struct Resources {
         var driver: String?
         var options: [String: String] = [:]
         var labels: [String: String] = [:]
+
+        /// A driver of another name than the engine's own may keep it anywhere.
+        var isOnOneHost: Bool { driver == nil || driver == "local" }
     }
 
     var networks: [String: Network] = [:]
@@ -68,6 +74,9 @@ struct ResourceReader {
         network.internal = report.bool(field["internal"]) ?? false
         network.attachable = report.bool(field["attachable"]) ?? false
         network.enableIPv6 = report.bool(field["enable_ipv6"]) ?? false
+        network.enableIPv4 = report.bool(field["enable_ipv4"]) ?? true
+        network.addressDriver = report.optionalWord(field.at("ipam", "driver"))
+        network.addressOptions = report.texts(field.at("ipam", "options"))
         network.pools = pools(field["ipam"])
         resources.networks[field.key] = network
     }
@@ -95,14 +104,11 @@ struct ResourceReader {
 
     private mutating func pools(_ ipam: Field?) -> [DesiredNetwork.Pool] {
         guard let ipam else { return [] }
-        if let driver = report.word(ipam["driver"]), driver != "default", let place = ipam["driver"]?.place {
-            report.error(.unsupportedValue, "the address driver '\(driver)' is not supported yet", at: place)
-        }
         return (ipam["config"]?.items ?? []).map { item in
             let field = Field(item, at: ipam.path.appending("config"))
             return DesiredNetwork.Pool(
                 subnet: prefix(field["subnet"]), gateway: report.address(field["gateway"]),
-                range: prefix(field["ip_range"]))
+                range: prefix(field["ip_range"]), auxiliary: report.texts(field["aux_addresses"]))
         }
     }
 

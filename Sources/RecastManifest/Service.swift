@@ -15,6 +15,11 @@ struct Service {
         case replicated(Int)
     }
 
+    struct Link {
+        let service: String
+        let alias: String
+    }
+
     /// A published port, and where it was written.
     typealias Port = Located<PublishedPort>
 
@@ -33,6 +38,15 @@ struct Service {
     var constraints: [Located<Constraint>] = []
     var gate = GatePolicy()
     var pull = PullPolicy.missing
+    var hooks = Hooks()
+    var sharing = SharedServices()
+    /// Services that this one knows under another name: the alias is theirs on the networks that both are in.
+    var links: [Link] = []
+    /// Hosts that `x-recast` names; empty: every host.
+    var hosts: [Located<String>] = []
+    var spread: [Located<String>] = []
+    /// `nil`: as many as there are.
+    var maximumPerHost: Int?
     /// The manifest says when it restarts, if only that it does not.
     var saysRestart = false
 

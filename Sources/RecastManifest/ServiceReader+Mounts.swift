@@ -18,13 +18,26 @@ extension ServiceReader {
         return nil
     }
 
-    /// The path would have to be there on another machine, which no `.` or `~` of this one can say.
-    private mutating func hostPath(_ path: String, at place: Place) -> String? {
+    /// A relative path is on this machine, unless the service says that hosts have it too.
+    private mutating func hostPath(_ source: Field) -> String? {
+        guard let path = report.word(source) else { return nil }
         if FilePath.isAbsolute(path) { return FilePath.clean(path) }
+        if root.at("x-recast", "bind")?.node.string == "host", !path.hasPrefix("~") {
+            return FilePath.resolve(FilePath.resolve(path, in: context.directory), in: context.workingDirectory)
+        }
         report.error(
-            .relativePath, "'\(path)' is on your machine, not on a host", at: place,
-            help: "give the absolute path on the host, use a named volume, or put the file into the image")
+            .relativePath, "'\(path)' is on your machine, and a container on a host cannot write to it",
+            at: source.place,
+            help: "add `:ro` to bring it along, use a named volume, or write `x-recast: {bind: host}` if hosts have it")
         return nil
+    }
+
+    /// Whether a bind is one that is brought along: relative and read-only.
+    private func isDelivered(_ field: Field) -> Bool {
+        guard field["type"]?.node.string == "bind", let source = field["source"]?.node.string,
+            root.at("x-recast", "bind") == nil
+        else { return false }
+        return !FilePath.isAbsolute(source) && !source.hasPrefix("~") && field["read_only"]?.node.bool == true
     }
 
     /// A declared volume, by its name on the engine.
@@ -46,27 +59,39 @@ extension ServiceReader {
         guard let type = mountType(field["type"]), let place = field["target"],
             let target = report.word(place).flatMap({ target($0, at: place.place) })
         else { return nil }
-        for other in field.entries where ["bind", "volume", "tmpfs"].contains(other.key) && other.key != type {
+        if isDelivered(field), let source = field["source"] {
+            if let file = delivered(source, at: target) { spec.files.append(file) }
+            return nil
+        }
+        for other in field.entries where ["bind", "volume", "tmpfs", "image"].contains(other.key) && other.key != type {
             guard !(other.node.entries ?? []).isEmpty else { continue }
             report.error(.conflict, "a mount of type '\(type)' has no '\(other.key)' options", at: other.keyPlace)
         }
         let readOnly = report.bool(field["read_only"]) ?? false
-        return source(field, type: type).map { Mount($0, at: target, readOnly: readOnly) }
+        guard let source = source(field, type: type) else { return nil }
+        var mount = Mount(source, at: target, readOnly: readOnly)
+        mount.subpath = report.optionalWord(field.at(type, "subpath")) ?? ""
+        mount.labels = report.texts(field.at("volume", "labels"))
+        mount.recursion = field.at("bind", "recursive")?.node.string.flatMap(Mount.Recursion.init)
+        return mount
     }
 
     private mutating func mountType(_ field: Field?) -> String? {
         guard let field else { return nil }
-        if let word = report.string(field), ["image", "npipe", "cluster"].contains(word) {
-            report.error(.unsupportedValue, "mounts of type '\(word)' are not supported yet", at: field.place)
+        if let word = report.string(field), ["npipe", "cluster"].contains(word) {
+            report.error(
+                .unsupportedValue, "an engine on Linux has no mounts of type '\(word)'", at: field.place,
+                help: "use volume, bind, tmpfs or image")
             return nil
         }
-        return report.choice(field, ["volume", "bind", "tmpfs"])
+        return report.choice(field, ["volume", "bind", "tmpfs", "image"])
     }
 
     private mutating func source(_ field: Field, type: String) -> Mount.Source? {
         switch type {
         case "bind": return bind(field)
         case "tmpfs": return temporarySource(field)
+        case "image": return imageSource(field)
         default:
             let noCopy = report.bool(field.at("volume", "nocopy")) ?? false
             guard let source = field["source"] else { return .anonymous(noCopy: noCopy) }
@@ -84,9 +109,21 @@ extension ServiceReader {
             report.error(.missingKey, "a bind mount has no source", at: field.place, help: "add `source: /PATH`")
             return nil
         }
-        return report.word(source).flatMap { hostPath($0, at: source.place) }.map {
+        return hostPath(source).map {
             .bind(path: $0, propagation: propagation, selinux: selinux, createHostPath: createHostPath)
         }
+    }
+
+    private mutating func imageSource(_ field: Field) -> Mount.Source? {
+        guard let source = field["source"], let text = report.word(source) else {
+            report.error(.missingKey, "a mount of an image has no source", at: field.place, help: "add `source: IMAGE`")
+            return nil
+        }
+        guard let image = ImageReference(text) else {
+            report.error(.badImage, "'\(text)' is no image reference", at: source.place)
+            return nil
+        }
+        return .image(image)
     }
 
     private mutating func temporarySource(_ field: Field) -> Mount.Source {

@@ -4,6 +4,7 @@ import RecastYAML
 extension ServiceReader {
     mutating func readNetworking() {
         readNetworkMode()
+        readMACAddress()
         readPorts()
         readExpose()
         spec.networking.dns = addresses(root["dns"])
@@ -16,10 +17,7 @@ extension ServiceReader {
         guard let field = root["network_mode"], let mode = report.optionalWord(field) else { return readNetworks() }
         switch mode {
         case "none", "host", "bridge": spec.networking.mode = mode
-        case _ where mode.hasPrefix("service:") || mode.hasPrefix("container:"):
-            report.error(
-                .unsupportedValue, "sharing the network of another container is not supported yet", at: field.place,
-                help: "give both services a common network")
+        case _ where mode.hasPrefix("service:") || mode.hasPrefix("container:"): break
         default: _ = report.choice(field, ["bridge", "host", "none"])
         }
     }
@@ -46,10 +44,27 @@ extension ServiceReader {
     }
 
     private mutating func endpoint(_ field: Field, on network: String) -> Endpoint {
-        let aliases = Set(report.strings(field["aliases"])).subtracting([root.key]).sorted()
-        return Endpoint(
+        let own = [report.optionalWord(root["container_name"])].compactMap(\.self)
+        let aliases = Set(report.strings(field["aliases"]) + own).subtracting([root.key]).sorted()
+        var endpoint = Endpoint(
             network: network, aliases: [root.key] + aliases, ipv4Address: report.address(field["ipv4_address"]),
             ipv6Address: report.address(field["ipv6_address"]))
+        endpoint.linkLocalAddresses = report.strings(field["link_local_ips"])
+        endpoint.macAddress = report.optionalWord(field["mac_address"])
+        endpoint.driverOptions = report.texts(field["driver_opts"])
+        endpoint.gatewayPriority = Int(report.integer(field["gw_priority"], in: -1_000_000...1_000_000) ?? 0)
+        endpoint.interfaceName = report.optionalWord(field["interface_name"])
+        return endpoint
+    }
+
+    /// The older key: the address on the first network.
+    private mutating func readMACAddress() {
+        guard let address = report.optionalWord(root["mac_address"]) else { return }
+        if spec.networking.endpoints.isEmpty {
+            spec.networking.macAddress = address
+        } else if spec.networking.endpoints[0].macAddress == nil {
+            spec.networking.endpoints[0].macAddress = address
+        }
     }
 
     private mutating func addresses(_ field: Field?) -> [String] {

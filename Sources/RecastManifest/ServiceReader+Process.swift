@@ -13,7 +13,23 @@ extension ServiceReader {
         spec.stdinOpen = report.bool(root["stdin_open"]) ?? false
         spec.stopSignal = report.optionalWord(root["stop_signal"])
         spec.stopTimeout = gracePeriod(root["stop_grace_period"])
-        spec.labels = report.labels(root["labels"])
+        spec.platform = report.optionalWord(root["platform"])
+        spec.annotations = report.texts(root["annotations"])
+        readLabels()
+    }
+
+    /// `labels` wins over the label files, and a later file over an earlier one.
+    private mutating func readLabels() {
+        var labels: [String: String] = [:]
+        for file in report.located(root["label_file"]) {
+            let reference = FileReference(path: FilePath.resolve(file.value, in: context.directory), place: file.place)
+            let entries = report.entries(
+                of: reference, in: context.files, lookup: { _ in nil }, variables: context.variables)
+            for entry in entries { labels[entry.name] = entry.value.text }
+        }
+        labels.merge(report.labels(root["labels"])) { $1 }
+        if let name = report.optionalWord(root["container_name"]) { labels["recast.container-name"] = name }
+        spec.labels = labels
     }
 
     /// Absolute, as the engine wants every path of a container.

@@ -10,9 +10,18 @@ extension ServiceReader {
         spec.resources.pidsLimit =
             agreed(root["pids_limit"], limits?["pids"]) { $0.integer($1, in: -1...Int64.max) } ?? 0
         spec.resources.memorySwap = report.bytes(root["memswap_limit"], mayBeUnlimited: true) ?? 0
-        spec.resources.memoryReservation = report.bytes(root["mem_reservation"], mayBeUnlimited: false) ?? 0
+        let reservations = root.at("deploy", "resources", "reservations")
+        spec.resources.memoryReservation =
+            agreed(root["mem_reservation"], reservations?["memory"]) { $0.bytes($1, mayBeUnlimited: false) } ?? 0
         spec.resources.cpuShares = report.integer(root["cpu_shares"], in: 0...Int64.max) ?? 0
         spec.resources.cpusetCPUs = cpuset(root["cpuset"]) ?? ""
+        spec.resources.cpuPeriod = report.integer(root["cpu_period"], in: 0...Int64.max) ?? 0
+        spec.resources.cpuQuota = report.integer(root["cpu_quota"], in: -1...Int64.max) ?? 0
+        spec.resources.cpuRealtimePeriod = report.integer(root["cpu_rt_period"], in: 0...Int64.max) ?? 0
+        spec.resources.cpuRealtimeRuntime = report.integer(root["cpu_rt_runtime"], in: 0...Int64.max) ?? 0
+        spec.resources.memorySwappiness = report.integer(root["mem_swappiness"], in: -1...100)
+        spec.resources.oomKillDisable = report.bool(root["oom_kill_disable"]) ?? false
+        readBlockIO()
         checkSwap()
     }
 
@@ -21,6 +30,30 @@ extension ServiceReader {
         _ plain: Field?, _ deploy: Field?, read: (inout Report, Field?) -> Int64?
     ) -> Int64? {
         read(&report, plain) ?? read(&report, deploy)
+    }
+
+    private mutating func readBlockIO() {
+        guard let section = root["blkio_config"] else { return }
+        spec.resources.blkioWeight = Int(report.integer(section["weight"], in: 0...1000) ?? 0)
+        for item in section["weight_device"]?.items ?? [] {
+            let device = Field(item, at: section.path.appending("weight_device"))
+            guard let path = report.word(device["path"]) else { continue }
+            spec.resources.blockIO.weights[path] = report.integer(device["weight"], in: 10...1000).map(Int.init)
+        }
+        spec.resources.blockIO.readRates = rates(section["device_read_bps"])
+        spec.resources.blockIO.writeRates = rates(section["device_write_bps"])
+        spec.resources.blockIO.readOperations = rates(section["device_read_iops"])
+        spec.resources.blockIO.writeOperations = rates(section["device_write_iops"])
+    }
+
+    private mutating func rates(_ field: Field?) -> [String: Int64] {
+        var rates: [String: Int64] = [:]
+        for item in field?.items ?? [] {
+            let device = Field(item, at: field?.path ?? root.path)
+            guard let path = report.word(device["path"]) else { continue }
+            rates[path] = report.bytes(device["rate"], mayBeUnlimited: false)
+        }
+        return rates
     }
 
     private mutating func checkSwap() {
@@ -58,7 +91,9 @@ extension ServiceReader {
         spec.isolation.capDrop = capabilities(root["cap_drop"])
         readSecurityOptions()
         spec.isolation.groupAdd = report.strings(root["group_add"], numbers: true)
-        spec.isolation.devices = devices()
+        readDevices()
+        spec.isolation.deviceCgroupRules = report.strings(root["device_cgroup_rules"])
+        spec.isolation.storageOptions = report.texts(root["storage_opt"])
         spec.isolation.ulimits = ulimits()
         spec.isolation.sysctls = report.texts(root["sysctls"])
         spec.isolation.shmSize = report.bytes(root["shm_size"], mayBeUnlimited: false)

@@ -10,6 +10,9 @@ struct ServiceContext {
     /// Where relative paths of a manifest start, as reached from where the program runs.
     let directory: String
     let files: Files
+    let sources: FileSources
+    /// The absolute path of the directory that the program runs in.
+    let workingDirectory: String
 }
 
 /// Reads one service of the merged manifest.
@@ -43,11 +46,35 @@ struct ServiceReader {
         readIsolation()
         readLogging()
         readNetworking()
+        readNamespaces()
+        readLinks()
         readMounts()
+        readFiles()
+        readHooks()
+        readPlacement()
         readNeeds()
         readDeploy()
         service.profiles = report.strings(root["profiles"])
         readPullPolicy()
+    }
+
+    /// `x-recast: {hosts: […]}`: the service runs on these hosts only.
+    private mutating func readPlacement() {
+        service.hosts = report.located(root.at("x-recast", "hosts"))
+        let placement = root.at("deploy", "placement")
+        for item in placement?["preferences"]?.items ?? [] {
+            guard let spread = item["spread"], let text = spread.string else { continue }
+            let label = text.hasPrefix("node.labels.") ? String(text.dropFirst("node.labels.".count)) : nil
+            if let label {
+                service.spread.append(Located(label, at: spread.place))
+            } else {
+                report.error(
+                    .badConstraint, "'\(text)' is nothing to spread over", at: spread.place,
+                    help: "write node.labels.NAME")
+            }
+        }
+        let most = report.integer(placement?["max_replicas_per_node"], in: 0...1000)
+        service.maximumPerHost = most.flatMap { $0 > 0 ? Int($0) : nil }
     }
 
     private mutating func readPullPolicy() {

@@ -35,14 +35,28 @@ package enum ProjectFiles {
     /// `processVariable`: looks up a variable of the process, for what the environment lists under `pass:`.
     ///
     /// `setVariables`: what was given on the command line; it wins over the environment's own variables.
+    ///
+    /// `outputs`: what the programs printed that give secrets, by their words.
     package static func load(
         environment file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?,
-        setVariables: [String: String] = [:]
+        setVariables: [String: String] = [:], outputs: [[String]: [UInt8]] = [:]
     ) -> LoadedEnvironment {
-        EnvironmentLoader(
-            read: { read(folder.pushing(FilePath($0))) }, processVariable: processVariable,
-            setVariables: setVariables, mode: { mode(of: folder.pushing(FilePath($0))) }
+        loader(
+            in: folder, read: { read(folder.pushing(FilePath($0))) }, processVariable: processVariable,
+            setVariables: setVariables, outputs: outputs
         ).load(environmentFile: file.string)
+    }
+
+    private static func loader(
+        in folder: FilePath, read: @escaping (String) -> Result<[UInt8], FileProblem>,
+        processVariable: @escaping (String) -> String?, setVariables: [String: String], outputs: [[String]: [UInt8]]
+    ) -> EnvironmentLoader {
+        EnvironmentLoader(
+            read: read, processVariable: processVariable, setVariables: setVariables,
+            mode: { mode(of: folder.pushing(FilePath($0))) }, look: { look(at: folder.pushing(FilePath($0))) },
+            workingDirectory: FilePath(FileManager.default.currentDirectoryPath).pushing(folder)
+                .lexicallyNormalized().string,
+            outputs: outputs)
     }
 
     /// Reads compose files as they stand.
@@ -58,9 +72,13 @@ package enum ProjectFiles {
     package static func adopt(
         _ file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?
     ) -> Adoption {
-        Adoption(
-            manifest: file.string, folder: folder.string, processVariable: processVariable,
-            read: { read(folder.pushing(FilePath($0))) })
+        let read = { (name: String) in read(folder.pushing(FilePath(name))) }
+        return Adoption(manifest: file.string, folder: folder.string, read: read) { environment in
+            loader(
+                in: folder, read: { $0 == environment.path ? .success(Array(environment.text.utf8)) : read($0) },
+                processVariable: processVariable, setVariables: [:], outputs: [:]
+            ).load(environmentFile: environment.path)
+        }
     }
 
     package static func exists(_ path: FilePath) -> Bool {
@@ -72,6 +90,27 @@ package enum ProjectFiles {
     private static func mode(of path: FilePath) -> UInt16? {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path.string)
         return (attributes?[.posixPermissions] as? UInt).map { UInt16(truncatingIfNeeded: $0) }
+    }
+
+    private static func look(at path: FilePath) -> Result<LocalNode, FileProblem> {
+        let files = FileManager.default
+        guard let attributes = try? files.attributesOfItem(atPath: path.string) else { return .failure(.notFound) }
+        let mode = (attributes[.posixPermissions] as? UInt).map { UInt16(truncatingIfNeeded: $0) } ?? 0o644
+        switch attributes[.type] as? FileAttributeType {
+        case .typeRegular: return .success(.file(mode: mode))
+        case .typeDirectory:
+            do {
+                return .success(.folder(mode: mode, names: try files.contentsOfDirectory(atPath: path.string)))
+            } catch {
+                return .failure(.unreadable(reason: "\(error)"))
+            }
+        case .typeSymbolicLink:
+            guard let target = try? files.destinationOfSymbolicLink(atPath: path.string) else {
+                return .failure(.unreadable(reason: "the link cannot be read"))
+            }
+            return .success(.symbolicLink(to: target))
+        default: return .failure(.unreadable(reason: "it is no file, folder or link"))
+        }
     }
 
     private static func read(_ path: FilePath) -> Result<[UInt8], FileProblem> {

@@ -44,16 +44,6 @@ struct Decision {
         }
     }
 
-    /// The containers that go once everything else is done.
-    var leftovers: [ObservedContainer] {
-        switch work {
-        case .replace(let predecessors), .finish(_, let predecessors): predecessors
-        case .retire(_, let leftovers): leftovers
-        case .remove(let containers): containers
-        case .keep, .create, .start, .rename: []
-        }
-    }
-
     private var order: ReplacementOrder? {
         switch work {
         case .replace(let predecessors), .finish(_, let predecessors):

@@ -47,6 +47,20 @@ package actor ChildPrograms {
         }
     }
 
+    /// What a program prints, without the line break at its end.
+    ///
+    /// `purpose`: what it is for, as in "the secret 'DB_PASSWORD'". It throws `CredentialProblem`.
+    package func secret(from words: [String], for purpose: String) async throws -> String {
+        let ended = try await run(words, input: "")
+        guard ended.isSuccess else {
+            // What it says may hold the secret, but its errors are for people.
+            let said = firstLine(of: ended.errors)
+            throw CredentialProblem(
+                "\(words[0]), which is to print \(purpose), failed: \(said.isEmpty ? ended.status : said)")
+        }
+        return ended.output.hasSuffix("\n") ? String(ended.output.dropLast()) : ended.output
+    }
+
     private func ask(_ words: [String], input: String) async throws -> Ended {
         let name = words[0]
         do {

@@ -56,15 +56,8 @@ package struct ConfiguredLogins: CredentialSource {
             }
             return (firstLine(of: String(decoding: bytes, as: UTF8.self)), "'\(path)'")
         case .command(let words):
-            let ended = try await programs.run(words, input: "")
-            guard ended.isSuccess else {
-                // What it says may hold the secret, but its errors are for people.
-                let said = firstLine(of: ended.errors)
-                throw CredentialProblem(
-                    "\(words[0]), which is to print the secret for '\(login.registry)', failed: "
-                        + (said.isEmpty ? ended.status : said))
-            }
-            return (firstLine(of: ended.output), words[0])
+            let output = try await programs.secret(from: words, for: "the secret for '\(login.registry)'")
+            return (firstLine(of: output), words[0])
         }
     }
 }

@@ -17,7 +17,8 @@ extension FleetTests {
             }
             return EngineContract(
                 EngineContract.Facts(
-                    api: APIVersion(api.major, api.minor), archive: archive, images: TestFleet.current.registry + "/shop/"),
+                    api: APIVersion(api.major, api.minor), archive: archive,
+                    images: TestFleet.current.registry + "/shop/"),
                 exchange: send)
         }
 

@@ -10,18 +10,38 @@ import Testing
 struct FileProject: Sendable {
     let name: String
     let host: String
+    /// By its digest: not every engine can look up a tag.
+    let image: ImageReference
     /// Replaces the host's socket, for tests that stand between Recast and its engine.
     var socket: String
 
-    init(name: String, host: String) {
+    init(name: String, host: String) async throws {
         self.name = name
         self.host = host
+        let tag = try #require(ImageReference("\(TestFleet.current.registry)/shop/base:1"))
+        image = tag.pinned(to: try await TestFleet.current.digest(of: "shop/base:1"))
         socket = TestFleet.current.socket(host)
     }
 
-    /// Takes the application off the host afterwards.
-    static func with(host: String, _ body: (FileProject) async throws -> Void) async throws {
-        let project = Self(name: "f" + UUID().uuidString.lowercased().prefix(8), host: host)
+    /// Runs `body` once for every engine of the fleet, and takes the application off the host afterwards.
+    static func onEveryEngine(_ body: (FileProject) async throws -> Void) async throws {
+        for host in try await hosts() { try await with(host: host, body) }
+    }
+
+    /// The first host of each engine.
+    private static func hosts() async throws -> [String] {
+        var hosts: [String: String] = [:]
+        for number in 1... {
+            let host = "h\(number)"
+            guard FileManager.default.fileExists(atPath: TestFleet.current.socket(host)) else { break }
+            let version = try await TestFleet.current.withEngine(host) { $0.reader.facts.Version }
+            if hosts[version] == nil { hosts[version] = host }
+        }
+        return hosts.values.sorted()
+    }
+
+    private static func with(host: String, _ body: (FileProject) async throws -> Void) async throws {
+        let project = try await Self(name: "f" + UUID().uuidString.lowercased().prefix(8), host: host)
         let outcome: Result<Void, any Error>
         do { outcome = .success(try await body(project)) } catch { outcome = .failure(error) }
         try await project.cleanUp()
@@ -32,11 +52,11 @@ struct FileProject: Sendable {
 
     private static let nowhere = SourcePosition(file: "test.yaml", line: 1, column: 1)
 
-    private func desired(version: Int) throws -> Desired {
+    private func desired(version: Int) -> Desired {
         Desired(
             environment: "test", application: ApplicationName(name),
             hosts: [HostDefinition(name: HostName(host), engine: "unix://\(socket)", position: Self.nowhere)],
-            instances: try [instance("closed", closed(version)), instance("open", open(version))], networks: [],
+            instances: [instance("closed", closed(version)), instance("open", open(version))], networks: [],
             volumes: [])
     }
 
@@ -47,8 +67,8 @@ struct FileProject: Sendable {
     }
 
     /// Files are copied into it.
-    private func open(_ version: Int) throws -> ContainerSpec {
-        var spec = try base(listing: "/run/secrets/DB_PASSWORD /etc/app/settings")
+    private func open(_ version: Int) -> ContainerSpec {
+        var spec = base(listing: "/run/secrets/DB_PASSWORD /etc/app/settings")
         spec.files = [
             password(version),
             DeliveredFile(
@@ -58,8 +78,8 @@ struct FileProject: Sendable {
     }
 
     /// Nothing can be copied into it: its root is read-only, and a tmpfs hides `/run`.
-    private func closed(_ version: Int) throws -> ContainerSpec {
-        var spec = try base(listing: "/run/secrets/DB_PASSWORD /srv/site/index.html /srv/site/deep/er/page")
+    private func closed(_ version: Int) -> ContainerSpec {
+        var spec = base(listing: "/run/secrets/DB_PASSWORD /srv/site/index.html /srv/site/deep/er/page")
         spec.isolation.readOnlyRootFilesystem = true
         spec.mounts = [Mount(.tmpfsOptions([]), at: "/run")]
         spec.files = [
@@ -74,8 +94,7 @@ struct FileProject: Sendable {
         return spec
     }
 
-    private func base(listing paths: String) throws -> ContainerSpec {
-        let image = try #require(ImageReference("\(TestFleet.current.registry)/shop/base:1"))
+    private func base(listing paths: String) -> ContainerSpec {
         var spec = ContainerSpec(image: image)
         spec.command = ["sh", "-c", "ls -ln \(paths); cat \(paths); echo; echo done; exec sleep 1000"]
         spec.isolation.initProcess = true
@@ -94,7 +113,7 @@ struct FileProject: Sendable {
 
     // MARK: What is done
 
-    func operations(version: Int) throws -> Operations { Operations(try desired(version: version), toolVersion: "test") }
+    func operations(version: Int) -> Operations { Operations(desired(version: version), toolVersion: "test") }
 
     @discardableResult
     func apply(version: Int) async throws -> Outcome? {
@@ -128,14 +147,15 @@ struct FileProject: Sendable {
         }
     }
 
-    /// What a container printed since it was made.
-    func output(of service: String) async throws -> [String] {
+    /// What a container printed when it ran for the n-th time.
+    func output(of service: String, run: Int = 1) async throws -> [String] {
         let id = try #require(
             try await containers().first { $0.Config?.Labels?["io.recast.service"] == service }?.Id)
         return try await TestFleet.current.withEngine(host) { engine in
             while true {
-                let lines = try await engine.reader.logTail(id, lines: 50)
-                if lines.contains("done") { return lines }
+                let lines = try await engine.reader.logTail(id, lines: 100)
+                let runs = lines.split(separator: "done", omittingEmptySubsequences: false)
+                if runs.count > run { return Array(runs[run - 1]) }
                 try await Task.sleep(for: .milliseconds(50))
             }
         }

@@ -9,24 +9,22 @@ import Testing
 extension FleetTests {
     /// Files that stand in containers of real engines before they start.
     @Suite(.timeLimit(.minutes(20))) struct FileTests {
-        /// Of a fleet with several engines each is another one.
-        static let hosts = ["h1", "h2", "h3"]
-
-        private func expectOutput(_ project: FileProject, version: Int, _ comment: Comment? = nil) async throws {
-            let open = try await project.output(of: "open")
+        private func expectOutput(
+            _ project: FileProject, version: Int, run: Int = 1, _ comment: Comment? = nil
+        ) async throws {
+            let open = try await project.output(of: "open", run: run)
             #expect(open.contains("pass word \(version)") && open.contains("settings \(version)"), comment)
             #expect(open.contains { $0.isListed("-r--r-----", "1000", "1001", "/run/secrets/DB_PASSWORD") }, "\(open)")
             #expect(open.contains { $0.isListed("-rw-r--r--", "0", "0", "/etc/app/settings") }, "\(open)")
-            let closed = try await project.output(of: "closed")
+            let closed = try await project.output(of: "closed", run: run)
             #expect(closed.contains("pass word \(version)"), comment)
             #expect(closed.count { $0 == "page" } == 2, "\(closed)")
             #expect(closed.contains { $0.isListed("-r--r-----", "1000", "1001", "/run/secrets/DB_PASSWORD") })
             #expect(closed.contains { $0.isListed("-rw-------", "0", "0", "/srv/site/deep/er/page") })
         }
 
-        @Test(arguments: hosts)
-        func `content, mode and owner arrive; a change replaces; a second plan is empty`(host: String) async throws {
-            try await FileProject.with(host: host) { project in
+        @Test func `content, mode and owner arrive; a change replaces; a second plan is empty`() async throws {
+            try await FileProject.onEveryEngine { project in
                 try await project.applyAndSettle(version: 1)
                 try await expectOutput(project, version: 1)
                 let first = try await project.volumes()
@@ -43,9 +41,8 @@ extension FleetTests {
             }
         }
 
-        @Test(arguments: hosts)
-        func `a secret is in nothing that an engine tells of its containers`(host: String) async throws {
-            try await FileProject.with(host: host) { project in
+        @Test func `a secret is in nothing that an engine tells of its containers`() async throws {
+            try await FileProject.onEveryEngine { project in
                 try await project.applyAndSettle(version: 1)
                 for container in try await project.containers() {
                     let text = String(decoding: try JSONEncoder().encode(container), as: UTF8.self)
@@ -55,44 +52,43 @@ extension FleetTests {
             }
         }
 
-        @Test(arguments: hosts)
-        func `files outlive a restart of the daemon and a pruning of volumes`(host: String) async throws {
-            try await FileProject.with(host: host) { project in
+        @Test func `files outlive a restart of the daemon and a pruning of volumes`() async throws {
+            try await FileProject.onEveryEngine { project in
                 try await project.applyAndSettle(version: 1)
                 let url = "http://docker/v1.41/volumes/prune"
-                let socket = TestFleet.current.socket(host)
+                let socket = project.socket
                 let pruned = try await Command(
                     "/usr/bin/curl", ["-fsS", "-X", "POST", "--unix-socket", socket, url]
                 ).run()
                 #expect(pruned.status == 0 && !pruned.output.contains(project.name), "\(pruned.output)")
-                try await TestFleet.current.manage("restart", host)
-                #expect(try await project.apply(version: 1) == .done)
-                try await expectOutput(project, version: 1)
+                try await TestFleet.current.manage("restart", project.host)
+                try await project.applyAndSettle(version: 1)
+                try await expectOutput(project, version: 1, run: 2)
             }
         }
 
         /// The engine sees what it sees of a real `kill -9`: the process of the test itself is killed.
-        @Test(arguments: hosts)
-        func `a process that is killed at any call leaves nothing that starts without its files`(
-            host: String
-        ) async throws {
-            try await FileProject.with(host: host) { project in
+        @Test func `a process that is killed at any call leaves nothing that starts without its files`() async throws {
+            try await FileProject.onEveryEngine { project in
                 try await project.applyAndSettle(version: 0)
-                let count = try await Self.countedCalls(project.name, host, version: 1)
-                #expect(count > 14)
+                let count = try await Self.countedCalls(project, version: 1)
+                #expect(count > 12)
                 for call in 1...count {
                     for moment in EngineProxy.Moment.allCases {
                         let version = call * 2 + (moment == .beforeCall ? 0 : 1)
-                        let (name, isBefore) = (project.name, moment == .beforeCall)
+                        let (name, host, isBefore) = (project.name, project.host, moment == .beforeCall)
                         await #expect(processExitsWith: .signal(SIGKILL)) {
-                            [name = name as String, host = host as String, version = version as Int, call = call as Int,
-                                isBefore = isBefore as Bool] in
+                            [
+                                name = name as String, host = host as String, version = version as Int,
+                                call = call as Int,
+                                isBefore = isBefore as Bool
+                            ] in
                             try await FileTests.applyKilled(name, host, version: version, at: call, isBefore)
                         }
                         let comment: Comment = "killed \(moment) \(call)"
                         _ = try? await project.apply(version: version)
                         try await project.applyAndSettle(version: version, comment)
-                        try await expectOutput(project, version: version, comment)
+                        try await expectOutput(project, version: version, run: 1, comment)
                         #expect(try await project.containers().count == 2, comment)
                         #expect(try await project.volumes().count == 1, comment)
                     }
@@ -100,9 +96,9 @@ extension FleetTests {
             }
         }
 
-        private static func countedCalls(_ name: String, _ host: String, version: Int) async throws -> Int {
-            try await EngineProxy.with(socket: TestFleet.current.socket(host)) { proxy, path in
-                var project = FileProject(name: name, host: host)
+        private static func countedCalls(_ project: FileProject, version: Int) async throws -> Int {
+            try await EngineProxy.with(socket: project.socket) { proxy, path in
+                var project = project
                 project.socket = path
                 let outcome = try await project.apply(version: version)
                 #expect(outcome == .done)
@@ -113,11 +109,11 @@ extension FleetTests {
         fileprivate static func applyKilled(
             _ name: String, _ host: String, version: Int, at call: Int, _ isBefore: Bool
         ) async throws {
-            try await EngineProxy.with(
-                socket: TestFleet.current.socket(host), target: call, moment: isBefore ? .beforeCall : .beforeReply,
-                act: { _ = kill(getpid(), SIGKILL) }
-            ) { _, path in
-                var project = FileProject(name: name, host: host)
+            var project = try await FileProject(name: name, host: host)
+            let socket = project.socket
+            let die = { @Sendable in _ = kill(getpid(), SIGKILL) }
+            let moment: EngineProxy.Moment = isBefore ? .beforeCall : .beforeReply
+            try await EngineProxy.with(socket: socket, target: call, moment: moment, act: die) { _, path in
                 project.socket = path
                 _ = try await project.apply(version: version)
             }

@@ -5,7 +5,7 @@ import Testing
 /// Each mistake that can be made below a service's name: the lines, with 1️⃣ at the place, and the code.
 private let mistakes: [(lines: String, code: String)] = [
     ("1️⃣imge: x", "unknown-key"), ("1️⃣enviroment: {}", "unknown-key"), ("deploy: {1️⃣replica: 3}", "unknown-key"),
-    ("1️⃣replicas: 3", "unknown-key"), ("x-recast: {1️⃣hosts: []}", "unknown-key"),
+    ("1️⃣replicas: 3", "unknown-key"), ("x-recast: {1️⃣host: []}", "unknown-key"),
     ("ports: [{target: 80, 1️⃣host_port: 1}]", "unknown-key"),
     ("1️⃣use_api_socket: true", "unsupported-key"), ("1️⃣credential_spec: {file: a}", "unsupported-key"),
     ("1️⃣provider: {type: a}", "unsupported-key"), ("1️⃣external_links: [a]", "unsupported-key"),

@@ -48,16 +48,19 @@ import Testing
     @Test func `hooks run after the start and before the stop, in their order`() async throws {
         try await withSimulatedEngine { engine in
             let hooks = hooks(postStart: [["true", "1"], ["true", "2"]], preStop: [["true", "3"]])
-            #expect(try await apply(engine, version: 1, hooks).outcome == .done)
+            let outcome1 = try await apply(engine, version: 1, hooks).outcome
+            #expect(outcome1 == .done)
             #expect(calls(engine) == ["start", "exec", "exec"])
-            #expect(try await apply(engine, version: 2, hooks).outcome == .done)
+            let outcome2 = try await apply(engine, version: 2, hooks).outcome
+            #expect(outcome2 == .done)
             #expect(calls(engine) == ["start", "exec", "exec", "exec", "stop", "start", "exec", "exec"])
         }
     }
 
     @Test func `other hooks are no reason to replace anything`() async throws {
         try await withSimulatedEngine { engine in
-            #expect(try await apply(engine, version: 1, hooks()).outcome == .done)
+            let outcome3 = try await apply(engine, version: 1, hooks()).outcome
+            #expect(outcome3 == .done)
             let before = engine.snapshot.containers.map(\.id)
             _ = try await apply(engine, version: 1, hooks(postStart: [["true"]]))
             #expect(engine.snapshot.containers.map(\.id) == before)
@@ -66,7 +69,8 @@ import Testing
 
     @Test func `a hook that fails after the start puts the old container back`() async throws {
         try await withSimulatedEngine { engine in
-            #expect(try await apply(engine, version: 1, hooks()).outcome == .done)
+            let outcome4 = try await apply(engine, version: 1, hooks()).outcome
+            #expect(outcome4 == .done)
             let before = engine.snapshot.containers.map(\.id)
             let (outcome, failures) = try await apply(engine, version: 2, hooks(postStart: [["false", "-x"]]))
             #expect(outcome == .failed)
@@ -77,7 +81,8 @@ import Testing
 
     @Test func `a hook that fails before the stop keeps the container running`() async throws {
         try await withSimulatedEngine { engine in
-            #expect(try await apply(engine, version: 1, hooks()).outcome == .done)
+            let outcome5 = try await apply(engine, version: 1, hooks()).outcome
+            #expect(outcome5 == .done)
             let before = engine.snapshot.containers.map(\.id)
             #expect(try await apply(engine, version: 2, hooks(preStop: [["false"]])).outcome == .failed)
             #expect(engine.snapshot.containers.filter(\.isRunning).map(\.id) == before)

@@ -98,8 +98,8 @@ struct TarBlock {
         let start = text(name, 100) + octal(mode, 8) + octal(id(user), 8) + octal(id(group), 8)
         let middle = octal(size, 12) + octal(time, 12)
         let end =
-            [UInt8(ascii: type)] + text(link, 100) + Array("ustar\u{0}00".utf8) + text("", 64) + octal(0, 8) + octal(0, 8)
-            + text("", 167)
+            [UInt8(ascii: type)] + text(link, 100) + Array("ustar\u{0}00".utf8) + text("", 64) + octal(0, 8)
+            + octal(0, 8) + text("", 167)
         let sum = (start + middle + end).reduce(8 * 0x20) { $0 + Int($1) }
         return start + middle + octal(sum, 7) + [0x20] + end
     }
@@ -113,7 +113,7 @@ struct TarBlock {
 
     /// Digits with zeros before them and a zero byte behind.
     private func octal(_ number: some BinaryInteger, _ length: Int) -> [UInt8] {
-        let digits = String(number, radix: 8)
-        return Array(repeating: UInt8(ascii: "0"), count: max(length - 1 - digits.utf8.count, 0)) + Array(digits.utf8) + [0]
+        let digits = Array(String(number, radix: 8).utf8)
+        return Array(repeating: UInt8(ascii: "0"), count: max(length - 1 - digits.count, 0)) + digits + [0]
     }
 }

@@ -86,7 +86,10 @@ package struct HostConfig: Codable, Hashable, Sendable {
             /// A file or folder of the volume; API 1.45 and later.
             package var Subpath: String?
             package var Labels: [String: String]?
-            package init() {}
+            package init(NoCopy: Bool? = nil, Subpath: String? = nil) {
+                self.NoCopy = NoCopy
+                self.Subpath = Subpath
+            }
         }
         package struct Image: Codable, Hashable, Sendable {
             package var Subpath: String?

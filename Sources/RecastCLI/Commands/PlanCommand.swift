@@ -29,7 +29,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let desired = try options.desired(console: console)
+        let desired = try await options.desired(console: console)
         let operations = Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings,
             scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)

@@ -195,7 +195,7 @@ extension Conformer {
 
     private mutating func conform(_ items: [YAMLNode], to list: List, at path: TreePath) -> [YAMLNode] {
         let conformed = items.flatMap { item -> [YAMLNode] in
-            guard isUsable(item, at: path) else { return [] }
+            guard isUsable(item, at: path), !(list.dropsEmpty && item.string == "") else { return [] }
             if let short = list.short, item.isScalar { return expand(item, short, at: path) }
             if case .scalar(let scalar) = list.item { return conform(item: item, as: scalar, at: path).map { [$0] } ?? [] }
             return conformValue(item, to: list.item, at: path).map { [$0] } ?? []

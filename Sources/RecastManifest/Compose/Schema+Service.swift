@@ -24,6 +24,7 @@ extension Schema {
         "label_file": .honoured(.texts(single: true)),
         "annotations": .honoured(.pairs(Pairs())),
         "profiles": .honoured(.texts(.key)),
+        "x-recast": .honoured(.object(serviceExtension)),
         "extends": .honoured(
             .textOr(
                 "service",
@@ -53,7 +54,7 @@ extension Schema {
         "volumes": .differs(
             .list(List(.object(mount), identity: .target, short: .mount)),
             "relative paths are on your machine: read-only ones are delivered, writable ones refused"),
-        "volumes_from": .differs(.texts(), "the other service's mounts are written out"),
+        "volumes_from": .honoured(.texts()),
         "tmpfs": .honoured(.texts(.key, single: true)),
         "configs": .honoured(fileReferences("")),
         "secrets": .honoured(fileReferences("/run/secrets")),
@@ -77,7 +78,7 @@ extension Schema {
         "networks": .honoured(.names(endpoint, listed: [:])),
         "network_mode": .honoured(.text),
         "extra_hosts": .honoured(.hosts),
-        "dns": .honoured(.texts(.key, single: true)),
+        "dns": .honoured(.list(List(.text, mayBeSingle: true, identity: .key, dropsEmpty: true))),
         "dns_opt": .honoured(.texts(.key)),
         "dns_search": .honoured(.texts(.key, single: true)),
         "links": .differs(.texts(.key), "the other service gets the alias for everybody on the networks they share"),

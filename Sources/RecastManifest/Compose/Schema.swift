@@ -12,6 +12,7 @@ enum Schema {
             "secrets": .honoured(.map(.object(secret), Keys(allowed: .names))),
             "configs": .honoured(.map(.object(config), Keys(allowed: .names))),
             "include": .honoured(.list(List(.object(include), short: .include, isDistinct: false))),
+            "x-recast": .honoured(.object(manifestExtension)),
             "models": .refused(
                 .map(.object(model), Keys(allowed: .names)), "models are run by Docker Desktop, not by an engine",
                 help: "run the model in a service of its own"),
@@ -56,6 +57,7 @@ enum Schema {
                 help: "give it a file, a variable, or `x-recast: {command: […]}`"),
             "labels": .ignored(.pairs(Pairs()), "labels are a swarm's"),
             "driver": swarm(.text), "driver_opts": swarm(options), "template_driver": swarm(.text),
+            "x-recast": .honoured(.object(fileExtension)),
         ])
 
     static let config = Object(
@@ -67,6 +69,7 @@ enum Schema {
                 external, "a swarm's configs are not within reach", help: "give it a file, content or a variable"),
             "labels": .ignored(.pairs(Pairs()), "labels are a swarm's"),
             "template_driver": swarm(.text),
+            "x-recast": .honoured(.object(fileExtension)),
         ])
 
     private static let model = Object(

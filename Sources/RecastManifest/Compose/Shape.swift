@@ -59,16 +59,19 @@ struct List: Sendable {
     var short: ShortForm?
     /// Equal items that nothing has made one are a mistake.
     var isDistinct = true
+    /// An empty text, as an unset variable gives, is no item.
+    var dropsEmpty = false
 
     init(
         _ item: Shape, mayBeSingle: Bool = false, identity: Identity? = nil, short: ShortForm? = nil,
-        isDistinct: Bool = true
+        isDistinct: Bool = true, dropsEmpty: Bool = false
     ) {
         self.item = item
         self.mayBeSingle = mayBeSingle
         self.identity = identity
         self.short = short
         self.isDistinct = isDistinct
+        self.dropsEmpty = dropsEmpty
     }
 }
 

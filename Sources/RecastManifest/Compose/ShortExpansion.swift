@@ -115,7 +115,11 @@ extension ShortExpansion {
         switch syntax.source {
         case .anonymous:
             return [
-                mapping(["type": kind("volume"), "target": target, "read_only": readOnly, "volume": volume])
+                mapping([
+                    "type": kind("volume"), "target": target, "read_only": readOnly,
+                    // Docker Compose looks no closer at so short a text.
+                    "volume": text.utf8.count > 2 ? volume : nil,
+                ])
             ]
         case .named(let key):
             return [

@@ -4,22 +4,25 @@ extension EngineContract {
     static let archiveChecks = [
         Check("an archive is unpacked into a container that never ran, and folders on the way are made") { session in
             let name = try await session.create("x")
-            try await session.expectPath("/srv/some/a/file", in: name, isThere: false)
-            try await session.put("/srv/some", in: name, is: 200)
-            for path in ["/srv/some/a/file", "/srv/some/a"] {
-                try await session.expectPath(path, in: name, isThere: true)
-            }
+            try await session.expectPath("/a/file", in: name, isThere: false)
+            try await session.put("/", in: name, is: 200)
+            for path in ["/a/file", "/a"] { try await session.expectPath(path, in: name, isThere: true) }
+            // The second time it is there already.
+            try await session.put("/", in: name, is: 200)
             try session.expect(try await session.inspect(name)["State"]["Status"], "created", "Status")
         },
         Check("a read-only container takes no archive") { session in
             let name = try await session.create("x", session.sleeper(["HostConfig": ["ReadonlyRootfs": true]]))
-            let reply = try await session.put("/srv", in: name)
+            let reply = try await session.put("/", in: name)
             try session.expect([400, 500].contains(reply.status), "status \(reply.status)")
             try session.expect(reply.message.contains("marked read-only"), reply.message)
         },
         Check("a container that is not there takes no archive") { session in
-            try await session.put("/srv", in: session.name("nobody"), is: 404)
-            try await session.expectPath("/srv", in: session.name("nobody"), isThere: false)
+            try await session.put("/", in: session.name("nobody"), is: 404)
+            try await session.expectPath("/", in: session.name("nobody"), isThere: false)
+        },
+        Check("the folder that an archive is to go into must be there") { session in
+            try await session.put("/missing/folder", in: session.create("x"), is: 404)
         },
         Check("an archive goes into the volume that is mounted there, and stays in it") { session in
             let volume = try await session.filledVolume()

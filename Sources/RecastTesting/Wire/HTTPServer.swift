@@ -62,7 +62,8 @@ package enum HTTPServer {
         if !reply.contentType.isEmpty { headers.add(name: "Content-Type", value: reply.contentType) }
         for (name, value) in reply.headers { headers.add(name: name, value: value) }
         let hasBody = reply.status != 204 && reply.status != 304
-        if hasBody, reply.pieces.count <= 1, request.method != .HEAD {
+        // Also for HEAD: without a length the encoder would send the end of a body that there is none of.
+        if hasBody, reply.pieces.count <= 1 || request.method == .HEAD {
             headers.add(name: "Content-Length", value: String(reply.body.count))
         }
         return HTTPResponseHead(version: .http1_1, status: .init(statusCode: reply.status), headers: headers)

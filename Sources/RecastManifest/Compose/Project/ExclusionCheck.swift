@@ -43,7 +43,8 @@ struct ExclusionCheck {
                 help: "keep one of \(sources.joined(separator: ", "))",
                 notes: [.init("'\(given[0].key)' is here", at: given[0].keyPosition)])
         }
-        if given.isEmpty, object.value["driver"] == nil, object.value["external"] == nil {
+        let isCommand = object.value["x-recast"]?["command"] != nil
+        if given.isEmpty, !isCommand, object.value["driver"] == nil, object.value["external"] == nil {
             report.error(
                 .missingKey, "\(kind) '\(object.key)' has no content", at: object.keyPlace,
                 help: "add one of \(sources.joined(separator: ", "))")

@@ -8,6 +8,7 @@ extension EngineState {
             throw Refusal(500, "Error processing tar file(exit status 1): unexpected EOF")
         }
         let folder = CanonicalText.path(call.query["path"] ?? "")
+        try checkExists(folder, in: container)
         try checkWritable(folder, in: container)
         for member in members {
             let path = CanonicalText.path("\(folder)/\(member.path)")
@@ -22,12 +23,16 @@ extension EngineState {
 
     func headArchive(_ call: EngineCall) throws(Refusal) -> HTTPReply {
         let container = try container(call.name)
-        let path = CanonicalText.path(call.query["path"] ?? "")
-        let paths = files(of: container).keys
+        try checkExists(CanonicalText.path(call.query["path"] ?? ""), in: container)
+        return .empty(200)
+    }
+
+    /// Images are simulated without files, so that only the root, mounts and what was put there exist.
+    private func checkExists(_ path: String, in container: SimulatedContainer) throws(Refusal) {
+        let paths = ["/"] + container.mounts.map(\.target) + files(of: container).keys
         guard paths.contains(where: { $0 == path || $0.hasPrefix(path + "/") }) else {
             throw Refusal(404, "Could not find the file \(path) in container \(container.id)")
         }
-        return .empty(200)
     }
 
     private func checkWritable(_ folder: String, in container: SimulatedContainer) throws(Refusal) {
