@@ -72,10 +72,10 @@ package enum ProjectFiles {
     package static func adopt(
         _ file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?
     ) -> Adoption {
-        let read = { (name: String) in read(folder.pushing(FilePath(name))) }
-        return Adoption(manifest: file.string, folder: folder.string, read: read) { environment in
+        let bytes: (String) -> Result<[UInt8], FileProblem> = { read(folder.pushing(FilePath($0))) }
+        return Adoption(manifest: file.string, folder: folder.string, read: bytes) { environment in
             loader(
-                in: folder, read: { $0 == environment.path ? .success(Array(environment.text.utf8)) : read($0) },
+                in: folder, read: { $0 == environment.path ? .success(Array(environment.text.utf8)) : bytes($0) },
                 processVariable: processVariable, setVariables: [:], outputs: [:]
             ).load(environmentFile: environment.path)
         }
