@@ -99,7 +99,8 @@ let package = Package(
         tests("RecastPlannerTests", ["RecastPlanner", "RecastModel", "RecastTesting", "RecastViews"]),
         tests("RecastYAMLTests", ["RecastYAML", "RecastModel"]),
         tests(
-            "RecastManifestTests", ["RecastManifest", "RecastModel", "RecastTesting", "RecastYAML", "SSHAddressing"]),
+            "RecastManifestTests",
+            ["RecastManifest", "RecastModel", "RecastTesting", "RecastViews", "RecastYAML", "SSHAddressing"]),
         tests(
             "DockerAPITests",
             ["DockerAPI", "RecastModel", "RecastTesting", nio("NIOCore"), nioSSL, subprocess]),

@@ -58,11 +58,17 @@ struct EnvironmentSource {
             return desired
         }
         if json {
-            console.write([try JSONText.document(DiagnosticsDocument(loaded.diagnostics))])
+            console.write([try Self.document(loaded)])
         }
         console.write(view.lines(loaded.diagnostics) + [Self.count(loaded.diagnostics)], to: .error)
         suggestEnvironments(console)
         throw Exit.refused
+    }
+
+    /// The mistakes for machines.
+    static func document(_ loaded: LoadedEnvironment) throws -> String {
+        let paths = SourcePaths(loaded.sources)
+        return try JSONText.document(DiagnosticsDocument(loaded.diagnostics, path: paths.path))
     }
 
     /// When there is no such environment: those that there are.

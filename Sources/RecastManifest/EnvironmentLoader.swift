@@ -40,21 +40,21 @@ package struct EnvironmentLoader {
     package func load(environmentFile path: String) -> LoadedEnvironment {
         let files = Files(read)
         var report = Report(domain: .environment)
-        var findings = Findings()
-        let desired = desired(FilePath.clean(path), files, &findings, &report)
+        var found = Found()
+        let desired = desired(FilePath.clean(path), files, &found, &report)
         return LoadedEnvironment(
-            desired: report.hasErrors ? nil : desired, commands: findings.commands, diagnostics: report.sorted(),
-            sources: files.contents, provenance: findings.provenance)
+            desired: report.hasErrors ? nil : desired, commands: found.commands, diagnostics: report.sorted(),
+            sources: files.contents, provenance: found.provenance)
     }
 
-    /// What a load finds out besides.
-    private struct Findings {
+    /// What is known of the manifests whatever is wrong with them.
+    private struct Found {
         var commands: [[String]] = []
         var provenance: Provenance?
     }
 
     private func desired(
-        _ path: String, _ files: Files, _ findings: inout Findings, _ report: inout Report
+        _ path: String, _ files: Files, _ found: inout Found, _ report: inout Report
     ) -> Desired? {
         let start = Place(SourcePosition(file: path, line: 1, column: 1))
         guard let root = report.yaml(of: path, in: files, namedAt: start),
@@ -66,8 +66,8 @@ package struct EnvironmentLoader {
             environment, variables: variables, files: files, trees: LocalTrees(files: files, look: look),
             workingDirectory: workingDirectory, outputs: outputs)
         let manifest = manifests.read()
-        findings = Findings(commands: manifests.commands, provenance: manifests.provenance)
         report.add(manifests.report)
+        found = Found(commands: manifests.commands, provenance: manifests.provenance)
         guard let manifest else { return nil }
         var builder = DesiredBuilder(environment, application: manifest.application, resources: manifest.resources)
         let desired = builder.build(manifest.services)

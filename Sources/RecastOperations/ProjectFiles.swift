@@ -41,14 +41,22 @@ package enum ProjectFiles {
         environment file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?,
         setVariables: [String: String] = [:], outputs: [[String]: [UInt8]] = [:]
     ) -> LoadedEnvironment {
+        loader(
+            in: folder, read: { read(folder.pushing(FilePath($0))) }, processVariable: processVariable,
+            setVariables: setVariables, outputs: outputs
+        ).load(environmentFile: file.string)
+    }
+
+    private static func loader(
+        in folder: FilePath, read: @escaping (String) -> Result<[UInt8], FileProblem>,
+        processVariable: @escaping (String) -> String?, setVariables: [String: String], outputs: [[String]: [UInt8]]
+    ) -> EnvironmentLoader {
         EnvironmentLoader(
-            read: { read(folder.pushing(FilePath($0))) }, processVariable: processVariable,
-            setVariables: setVariables, mode: { mode(of: folder.pushing(FilePath($0))) },
-            look: { look(at: folder.pushing(FilePath($0))) },
+            read: read, processVariable: processVariable, setVariables: setVariables,
+            mode: { mode(of: folder.pushing(FilePath($0))) }, look: { look(at: folder.pushing(FilePath($0))) },
             workingDirectory: FilePath(FileManager.default.currentDirectoryPath).pushing(folder)
                 .lexicallyNormalized().string,
-            outputs: outputs
-        ).load(environmentFile: file.string)
+            outputs: outputs)
     }
 
     /// Reads compose files as they stand.
@@ -64,9 +72,13 @@ package enum ProjectFiles {
     package static func adopt(
         _ file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?
     ) -> Adoption {
-        Adoption(
-            manifest: file.string, folder: folder.string, processVariable: processVariable,
-            read: { read(folder.pushing(FilePath($0))) })
+        let bytes: (String) -> Result<[UInt8], FileProblem> = { read(folder.pushing(FilePath($0))) }
+        return Adoption(manifest: file.string, folder: folder.string, read: bytes) { environment in
+            loader(
+                in: folder, read: { $0 == environment.path ? .success(Array(environment.text.utf8)) : bytes($0) },
+                processVariable: processVariable, setVariables: [:], outputs: [:]
+            ).load(environmentFile: environment.path)
+        }
     }
 
     package static func exists(_ path: FilePath) -> Bool {

@@ -60,7 +60,11 @@ package struct DiagnosticsDocument: Encodable {
         let file: String
         let line: Int
         let column: Int
+        /// Behind the last character that is meant.
+        let endColumn: Int
         let length: Int
+        /// The value that stands there.
+        let path: String?
         let help: String?
         let notes: [Note]
     }
@@ -75,13 +79,15 @@ package struct DiagnosticsDocument: Encodable {
     let valid: Bool
     let diagnostics: [Item]
 
-    package init(_ diagnostics: [Diagnostic]) {
+    /// `path`: which value of a file stands at a place.
+    package init(_ diagnostics: [Diagnostic], path: (SourcePosition) -> String? = { _ in nil }) {
         valid = !diagnostics.contains { $0.severity == .error }
         self.diagnostics = diagnostics.map { diagnostic in
             Item(
                 severity: diagnostic.severity.rawValue, code: diagnostic.code, message: diagnostic.message,
                 file: diagnostic.position.file, line: diagnostic.position.line, column: diagnostic.position.column,
-                length: diagnostic.length, help: diagnostic.help,
+                endColumn: diagnostic.position.column + diagnostic.length, length: diagnostic.length,
+                path: path(diagnostic.position), help: diagnostic.help,
                 notes: diagnostic.notes.map {
                     Note(
                         message: $0.message, file: $0.position.file, line: $0.position.line,

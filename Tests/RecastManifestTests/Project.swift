@@ -54,7 +54,7 @@ struct Project {
 
     /// Whatever a test makes the loader say must be documented.
     func line(_ diagnostic: Diagnostic) -> String {
-        if !diagnostic.code.hasPrefix("yaml."), !Documentation.codes.contains(diagnostic.code) {
+        if !diagnostic.code.hasPrefix("yaml."), !DiagnosticsPage.codes.contains(diagnostic.code) {
             Issue.record("\(diagnostic.code) is not documented")
         }
         let marker = files[diagnostic.position.file]?.marker(at: diagnostic.position).map(String.init)

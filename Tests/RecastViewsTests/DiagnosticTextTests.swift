@@ -52,3 +52,16 @@ import Testing
         #expect(text(beyond, "a").hasSuffix("m\n       h"))
     }
 }
+
+@Suite struct DiagnosticsDocumentTests {
+    @Test func `machines get place, end, path, code and help`() throws {
+        let diagnostic = Diagnostic(
+            .warning, code: "manifest.x", "m", at: SourcePosition(file: "a.yaml", line: 2, column: 3), length: 4,
+            help: "h")
+        let document = DiagnosticsDocument([diagnostic]) { "\($0.file)!" }
+        #expect(
+            try JSONText.line(document)
+                == #"{"diagnostics":[{"code":"manifest.x","column":3,"endColumn":7,"file":"a.yaml","help":"h","length":4,"#
+                + #""line":2,"message":"m","notes":[],"path":"a.yaml!","severity":"warning"}],"format":1,"valid":true}"#)
+    }
+}

@@ -22,7 +22,7 @@ struct ValidateCommand: AsyncParsableCommand {
         let console = Console()
         let loaded = options.source.load(console: console)
         if options.json {
-            console.write([try JSONText.document(DiagnosticsDocument(loaded.diagnostics))])
+            console.write([try EnvironmentSource.document(loaded)])
         } else {
             let view = DiagnosticText(sources: loaded.sources, style: console.style(for: .error))
             console.write(view.lines(loaded.diagnostics), to: .error)

@@ -25,10 +25,11 @@ package struct Adoption: Sendable {
     /// Every file that was read, by the name that positions use.
     package let sources: [String: [UInt8]]
 
-    /// `manifest` and `folder`, the project's, are absolute; `read` gives the bytes of a file as seen from the folder.
+    /// `manifest` and `folder`, the project's, are absolute; `read` gives the bytes of a file as seen from the folder,
+    /// `load` what an environment means whose file is not there yet.
     package init(
-        manifest: String, folder: String, processVariable: @escaping (String) -> String?,
-        read: @escaping (String) -> Result<[UInt8], FileProblem>
+        manifest: String, folder: String, read: @escaping (String) -> Result<[UInt8], FileProblem>,
+        load: (Starter.File) -> LoadedEnvironment
     ) {
         let files = Files(read)
         let path = FilePath.relative(manifest, to: folder)
@@ -50,10 +51,7 @@ package struct Adoption: Sendable {
                 manifest: path, name: isNamed ? nil : FilePath.name(of: FilePath.directory(of: manifest)).asProjectName,
                 variables: variables
             ).text)
-        let loader = EnvironmentLoader(
-            read: { $0 == environment.path ? .success(Array(environment.text.utf8)) : files.read($0) },
-            processVariable: processVariable)
-        let loaded = loader.load(environmentFile: environment.path)
+        let loaded = load(environment)
         var advice = AdoptionAdvice()
         loaded.provenance.map { advice.read($0.root) }
         self.init(
