@@ -53,7 +53,7 @@ private struct Folder {
         let loaded = folder.load(adoption)
         #expect(loaded.diagnostics == [])
         #expect(loaded.desired?.application == "shop")
-        #expect(loaded.desired?.instances.first?.image.description.hasSuffix("nginx:1.27") == true)
+        #expect(loaded.desired?.instances.first?.spec.image.description.hasSuffix("nginx:1.27") == true)
         #expect(adoption.environment?.text.contains("OTHER") == false)
     }
 
