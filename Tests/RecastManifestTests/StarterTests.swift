@@ -46,14 +46,15 @@ private struct Folder {
 
     @Test func `an ordinary file gets an environment that is valid`() {
         let folder = Folder(files: [
-            "compose.yaml": "services: {web: {image: \"nginx:${TAG}\", ports: [\"80:80\"]}}", ".env": "TAG='1.27'\nOTHER=x\n",
+            "compose.yaml": "services: {web: {image: \"nginx:${TAG}\", ports: [\"80:80\"]}}",
+            ".env": "TAG='1.27'\nOTHER=x\n",
         ])
         let adoption = folder.adopt()
         #expect(adoption.decisions.map(\.isNeeded) == [false])
         let loaded = folder.load(adoption)
         #expect(loaded.diagnostics == [])
         #expect(loaded.desired?.application == "shop")
-        #expect(loaded.desired?.instances.first?.image.description.hasSuffix("nginx:1.27") == true)
+        #expect(loaded.desired?.instances.first?.spec.image.description.hasSuffix("nginx:1.27") == true)
         #expect(adoption.environment?.text.contains("OTHER") == false)
     }
 

@@ -48,7 +48,8 @@ package struct Adoption: Sendable {
         let environment = Starter.File(
             path: Starter.environmentPath,
             text: AdoptedEnvironment(
-                manifest: path, name: isNamed ? nil : FilePath.name(of: FilePath.directory(of: manifest)).asProjectName, variables: variables
+                manifest: path, name: isNamed ? nil : FilePath.name(of: FilePath.directory(of: manifest)).asProjectName,
+                variables: variables
             ).text)
         let loaded = load(environment)
         var advice = AdoptionAdvice()

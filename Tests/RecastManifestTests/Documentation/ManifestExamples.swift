@@ -50,7 +50,9 @@ enum ManifestExamples {
             code: "manifest.shadowed-variable",
             project: with(lines("hostname: ${NAME:-web}")) { $0.shell = ["NAME": "web-1"] },
             shown: [Project.manifestPath], remark: "Where the shell has `NAME`:"),
-        environment("exposed-secret", lines("command: [\"serve\", \"--key\", \"${API_TOKEN}\"]"), "variables: { API_TOKEN: abcd }"),
+        environment(
+            "exposed-secret", lines("command: [\"serve\", \"--key\", \"${API_TOKEN}\"]"),
+            "variables: { API_TOKEN: abcd }"),
     ]
 
     private static let references = [
