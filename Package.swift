@@ -98,7 +98,9 @@ let package = Package(
         tests("RecastModelTests", ["RecastModel", "RecastTesting"]),
         tests("RecastPlannerTests", ["RecastPlanner", "RecastModel", "RecastTesting", "RecastViews"]),
         tests("RecastYAMLTests", ["RecastYAML", "RecastModel"]),
-        tests("RecastManifestTests", ["RecastManifest", "RecastModel", "RecastViews", "RecastYAML", "SSHAddressing"]),
+        tests(
+            "RecastManifestTests",
+            ["RecastManifest", "RecastModel", "RecastTesting", "RecastViews", "RecastYAML", "SSHAddressing"]),
         tests(
             "DockerAPITests",
             ["DockerAPI", "RecastModel", "RecastTesting", nio("NIOCore"), nioSSL, subprocess]),

@@ -22,7 +22,8 @@ package struct Recast: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self, StatusCommand.self,
+            InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self,
+            StatusCommand.self,
         ])
 
     package init() {}

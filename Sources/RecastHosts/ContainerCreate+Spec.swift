@@ -26,7 +26,7 @@ extension ContainerCreate {
         } else if let address = spec.networking.macAddress {
             var settings = EndpointSettings(Aliases: nil, IPAMConfig: nil)
             settings.MacAddress = address
-            endpoints.append(("default", settings))
+            endpoints.append((spec.networking.mode.nilIfEmpty ?? "default", settings))
         }
         self.init(
             config: config, hostConfig: host,

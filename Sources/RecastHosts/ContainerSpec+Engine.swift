@@ -180,10 +180,10 @@ extension Networking {
         extraHosts = host.ExtraHosts ?? []
         self.endpoints = endpoints.sorted { $0.key < $1.key }.map(Endpoint.init)
         macAddress = config.MacAddress?.nilIfEmpty
-        // The container's address is that of its first network, and stays there while the endpoint's own is gone.
+        // The container's address is what was asked for on its first network; the endpoint's may be made up.
         let first = self.endpoints.firstIndex { $0.network == mode || $0.networkID == mode }
-        if let first, mode != "bridge", let address = macAddress {
-            self.endpoints[first].macAddress = address
+        if let first, mode != "bridge" {
+            self.endpoints[first].macAddress = macAddress
             macAddress = nil
         }
     }

@@ -70,7 +70,8 @@ extension EngineHost {
         mount.VolumeOptions = .init(NoCopy: true)
         host.Mounts = [mount]
         do {
-            _ = try await client.createContainer(named: name, ContainerCreate(config: config, hostConfig: host))
+            _ = try await client.createContainer(
+                named: name, platform: volume.platform, ContainerCreate(config: config, hostConfig: host))
         } catch let error as EngineError where error.isConflict {
             guard isOwn(try await reader.container(name).Config?.Labels, volume.name) else { throw error }
         }

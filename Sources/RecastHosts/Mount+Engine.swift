@@ -32,6 +32,9 @@ extension RecastModel.Mount {
         self.init(source, at: parts[1], readOnly: modes.contains("ro"))
     }
 
+    /// An engine marks the volumes that it names itself.
+    private static let engineLabel = "com.docker.volume.anonymous"
+
     private init(mount: HostConfig.Mount) {
         let noCopy = mount.VolumeOptions?.NoCopy ?? false
         let imageName = ImageReference(mount.Source ?? "") ?? ImageReference("unnamed")
@@ -47,7 +50,7 @@ extension RecastModel.Mount {
             }
         self.init(source, at: mount.Target, readOnly: mount.Type != "image" && mount.ReadOnly ?? false)
         subpath = mount.VolumeOptions?.Subpath ?? mount.ImageOptions?.Subpath ?? ""
-        labels = mount.VolumeOptions?.Labels ?? [:]
+        labels = (mount.VolumeOptions?.Labels ?? [:]).filter { $0.key != Self.engineLabel }
         recursion = mount.BindOptions.flatMap(Recursion.init)
     }
 }

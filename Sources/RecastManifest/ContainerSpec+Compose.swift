@@ -12,7 +12,9 @@ extension [DesiredInstance] {
         first.spec.writeResources(into: &mapping)
         first.spec.writeSharing(into: &mapping)
         first.hooks.write(into: &mapping)
-        mapping["volumes"] = .list(first.spec.mounts.compactMap(\.compose))
+        mapping["volumes"] = .list(first.spec.mounts.compactMap(\.compose) + first.spec.files.binds)
+        mapping["secrets"] = first.spec.files.references(.secret)
+        mapping["configs"] = first.spec.files.references(.config)
         mapping["tmpfs"] = .texts(first.spec.mounts.compactMap(\.shortTmpfs))
         mapping["depends_on"] = .mapping(
             Dictionary(first.dependencies.map { ($0.service, $0) }) { $1 }

@@ -14,7 +14,11 @@ extension Desired {
         file["volumes"] = .mapping(Dictionary(grouping: volumes.filter { $0.host == host }, by: \.name)) {
             $0[0].compose
         }
-        return file.node.masking([]).escapingInterpolation
+        let here = instances.filter { $0.host == host }
+        let files = here.flatMap(\.spec.files)
+        file["configs"] = files.declarations(.config)
+        file["secrets"] = files.declarations(.secret)
+        return file.node.masking(here.reduce(into: []) { $0.formUnion($1.spec.secrets) }).escapingInterpolation
     }
 }
 

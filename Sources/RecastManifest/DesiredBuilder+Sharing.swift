@@ -8,7 +8,8 @@ extension DesiredBuilder {
             let instance = instances[index]
             guard let service = byName[instance.address.service] else { continue }
             let here = slots[instance.host] ?? [:]
-            for other in service.sharing.services where here[other.value] == nil {
+            for other in service.sharing.services
+            where here[other.value] == nil && byName[ServiceName(other.value)] != nil {
                 report.error(
                     .conflict,
                     "'\(service.name)' shares something with '\(other.value)', which does not run on host '\(instance.host)'",
@@ -28,7 +29,9 @@ extension DesiredBuilder {
         let byName = Dictionary(services.map { ($0.name.text, $0) }) { first, _ in first }
         for service in services {
             for need in service.needs where need.condition != .completed {
-                guard let other = byName[need.service.value], !share(aNetworkOfManyHosts: service, other) else { continue }
+                guard let other = byName[need.service.value], !share(aNetworkOfManyHosts: service, other) else {
+                    continue
+                }
                 let there = hosts[other.name] ?? []
                 let away = (hosts[service.name] ?? []).subtracting(there).min()
                 guard let away, let nearest = there.min() else { continue }

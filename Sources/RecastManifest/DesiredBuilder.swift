@@ -74,7 +74,9 @@ struct DesiredBuilder {
         case .global: return hosts.sorted().map { (InstanceAddress(service.name, slot: 1), $0) }
         case .replicated(let count):
             guard checkPorts(of: service, count: count, over: hosts) else { return [] }
-            return placed(service, count: count, over: hosts).sorted { $0.key < $1.key }.map { (InstanceAddress(service.name, slot: $0.key), $0.value) }
+            return placed(service, count: count, over: hosts).sorted { $0.key < $1.key }.map {
+                (InstanceAddress(service.name, slot: $0.key), $0.value)
+            }
         }
     }
 
@@ -95,7 +97,8 @@ struct DesiredBuilder {
             report.error(
                 .tooManyReplicas,
                 "'\(service.name)' wants \(count) replicas, but \(most) on each of \(hosts.count) hosts are "
-                    + "\(most * hosts.count)", at: service.place, help: "raise max_replicas_per_node, or allow more hosts")
+                    + "\(most * hosts.count)", at: service.place,
+                help: "raise max_replicas_per_node, or allow more hosts")
             return [:]
         }
         let labels = Dictionary(uniqueKeysWithValues: environment.hosts.map { ($0.name, $0.labels) })

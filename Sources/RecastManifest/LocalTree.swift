@@ -68,7 +68,8 @@ final class LocalTrees {
         case .success(.folder(let mode, let names)):
             entries[name] = .folder(mode: mode)
             for child in names.sorted() {
-                let found = collect("\(path)/\(child)", below: name.isEmpty ? child : "\(name)/\(child)", into: &entries)
+                let found = collect(
+                    "\(path)/\(child)", below: name.isEmpty ? child : "\(name)/\(child)", into: &entries)
                 if case .failure = found { return found }
             }
         }

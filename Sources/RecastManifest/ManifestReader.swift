@@ -70,7 +70,7 @@ struct ManifestReader {
         let root = Field(completed.root, at: TreePath())
         let known = report.errorPositions
         var support = SupportReview()
-        support.review(root)
+        support.review(Field(merged, at: TreePath()), leavingOut: Set(completed.disabled.keys))
         report.add(support.report)
         var resources = ResourceReader(project: project)
         resources.read(root)

@@ -34,7 +34,9 @@ struct Report {
 
     /// Where values stand that could not be read.
     var errorPositions: [SourcePosition: String] {
-        diagnostics.filter { $0.severity == .error }.reduce(into: [:]) { $0[$1.position] = $0[$1.position] ?? $1.message }
+        diagnostics.filter { $0.severity == .error }.reduce(into: [:]) {
+            $0[$1.position] = $0[$1.position] ?? $1.message
+        }
     }
 
     /// Of what is wrong with one value only the first finding, which is the cause of the others.

@@ -69,9 +69,6 @@ extension ServiceReader {
 
     mutating func readNeeds() {
         for field in root["depends_on"]?.entries ?? [] {
-            if let restart = field["restart"], report.bool(restart) == true {
-                report.note(.noEffect, "`restart` of a dependency is not acted on yet", at: restart.keyPlace)
-            }
             let required = report.bool(field["required"]) ?? true
             guard let condition = condition(field) else { continue }
             service.needs.append(

@@ -4,7 +4,9 @@ import RecastYAML
 extension ServiceReader {
     /// The secrets and configs that the service gets as files.
     mutating func readFiles() {
-        for (section, kind, folder) in [("secrets", DeliveredFile.Kind.secret, "/run/secrets/"), ("configs", .config, "/")] {
+        for (section, kind, folder) in [
+            ("secrets", DeliveredFile.Kind.secret, "/run/secrets/"), ("configs", .config, "/"),
+        ] {
             for item in root[section]?.items ?? [] {
                 let field = Field(item, at: root.path.appending(section))
                 if let file = file(field, kind, section: section, folder: folder) { spec.files.append(file) }
@@ -31,7 +33,8 @@ extension ServiceReader {
     private mutating func number(_ field: Field?) -> UInt32 {
         guard let field, let text = report.optionalWord(field) else { return 0 }
         guard let number = UInt32(text) else {
-            report.badValue(field, "is '\(text)'; only numbers are known before the container runs", help: "write \"1000\"")
+            report.badValue(
+                field, "is '\(text)'; only numbers are known before the container runs", help: "write \"1000\"")
             return 0
         }
         return number

@@ -54,7 +54,8 @@ extension ServiceReader {
         var healthcheck = Healthcheck(
             test: isDisabled ? ["NONE"] : test, interval: healthTime(check["interval"]),
             timeout: healthTime(check["timeout"]), startPeriod: healthTime(check["start_period"]),
-            startInterval: healthTime(check["start_interval"]), retries: report.integer(check["retries"], in: 0...1_000_000).map(Int.init))
+            startInterval: healthTime(check["start_interval"]),
+            retries: report.integer(check["retries"], in: 0...1_000_000).map(Int.init))
         if healthcheck.test == ["NONE"] { healthcheck = Healthcheck(test: ["NONE"]) }
         spec.healthcheck = healthcheck
     }

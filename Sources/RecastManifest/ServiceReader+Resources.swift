@@ -122,13 +122,19 @@ extension ServiceReader {
             if text == "systempaths=unconfined" || text == "systempaths:unconfined" {
                 spec.isolation.unmaskedPaths = true
             } else if text.hasPrefix("seccomp"), !text.hasSuffix("unconfined"), !text.hasSuffix("builtin") {
-                report.error(
-                    .unsupportedValue, "a seccomp profile in a file is not supported yet", at: option.place,
-                    help: "use the engine's own profile, or `seccomp=unconfined`")
+                if let profile = seccompProfile(option) { spec.isolation.securityOptions.append(profile) }
             } else if !spec.isolation.securityOptions.contains(text) {
                 spec.isolation.securityOptions.append(text)
             }
         }
+    }
+
+    /// The engine takes a profile's text, not its path.
+    private mutating func seccompProfile(_ option: Located<String>) -> String? {
+        let path = String(option.value.dropFirst("seccomp=".count))
+        let place = FilePath.resolve(path, in: context.directory)
+        guard let bytes = report.contents(of: place, in: context.files, namedAt: option.place) else { return nil }
+        return "seccomp=" + String(decoding: bytes, as: UTF8.self)
     }
 
     private mutating func ulimits() -> [String: Isolation.Ulimit] {

@@ -106,7 +106,8 @@ extension Report {
         guard let field = service["image"] else {
             guard let build = service.node.entry("build") else { return nil }
             error(
-                .missingImage, "\(service.path) is built, and nothing is built on the way to a host", at: build.keyPlace,
+                .missingImage, "\(service.path) is built, and nothing is built on the way to a host",
+                at: build.keyPlace,
                 help: "build and push the image in CI, and add `image: REGISTRY/NAME:TAG`")
             return nil
         }

@@ -43,7 +43,7 @@ package struct EngineFacts: Hashable, Sendable {
     package var api: APIVersion
     package var operatingSystem: String
     package var architecture: String
-    /// The engine's own name for itself, which stays when it is upgraded; known only where files are delivered.
+    /// The engine's own name for itself, which stays but for some upgrades; known only where files are delivered.
     package var id: String?
     /// How many the host has; known only where a desired container is limited in processors.
     package var processors: Int?

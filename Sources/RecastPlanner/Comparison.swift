@@ -12,12 +12,19 @@ package enum Comparison {
     ) -> Fields {
         var spec = spec
         if engine.api < APIVersion(1, 44) { spec.healthcheck?.startInterval = nil }
-        if engine.product == .podman { PodmanRules.normalise(&spec) }
+        normalise(&spec, on: engine)
         var fields = spec.fields
         if let image { inherit(from: image, into: &fields, of: spec) }
         resolveProcess(of: spec, image: image ?? ImageConfiguration(), into: &fields)
         dropDefaults(in: &fields)
         return fields
+    }
+
+    /// What both sides have in one spelling.
+    private static func normalise(_ spec: inout ContainerSpec, on engine: EngineFacts) {
+        // Whoever shares a network gets the names that go with it, at the start.
+        if spec.sharing.network != nil { (spec.hostname, spec.domainname) = (nil, nil) }
+        if engine.product == .podman { PodmanRules.normalise(&spec) }
     }
 
     /// What the fields of a container refer to.
@@ -46,10 +53,8 @@ package enum Comparison {
     ) -> Fields {
         var spec = container.spec
         spec.sharing = spec.sharing.mapOwners(context.named)
-        // Whoever shares a network shares the names that go with it.
-        if spec.sharing.network != nil { (spec.hostname, spec.domainname) = (nil, nil) }
         spec.platform = context.platform.isEmpty ? nil : context.platform
-        if engine.product == .podman { PodmanRules.normalise(&spec) }
+        normalise(&spec, on: engine)
         spec.networking.endpoints = liveEndpoints(of: container, networks: networks)
         var fields = spec.fields
         if spec.command?.isEmpty ?? true { fields["command"] = nil }
@@ -72,7 +77,9 @@ package enum Comparison {
             {
                 return nil
             }
-            if desired == actual || desired == nil && FieldRules.isIgnoredWhenUndesired(path, on: engine.product) {
+            if desired == actual
+                || desired == nil && FieldRules.isIgnoredWhenUndesired(path, in: live, on: engine.product)
+            {
                 return nil
             }
             if path.hasPrefix(FileRecord.fieldPrefix) {

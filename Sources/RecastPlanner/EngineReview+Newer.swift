@@ -64,7 +64,8 @@ extension EngineReview {
         guard let owner = spec.sharing.network else { return [] }
         let own: [(String, Bool)] = [
             ("ports", !spec.networking.published.isEmpty), ("expose", !spec.networking.exposed.isEmpty),
-            ("hostname", !(spec.hostname ?? "").isEmpty), ("dns", !spec.networking.dns.isEmpty),
+            ("hostname", !(spec.hostname ?? "").isEmpty), ("domainname", !(spec.domainname ?? "").isEmpty),
+            ("dns", !spec.networking.dns.isEmpty),
             ("extra_hosts", !spec.networking.extraHosts.isEmpty), ("mac_address", spec.networking.macAddress != nil),
         ]
         return own.filter(\.1).map { field, _ in

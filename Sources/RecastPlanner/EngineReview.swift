@@ -10,7 +10,9 @@ struct EngineReview {
     func hazards(of instance: PinnedInstance) -> [Hazard] {
         let spec = instance.spec
         let general = [startInterval(spec), processors(spec.resources), processorSet(spec.resources)]
-        let found = general + newerFields(spec) + controlGroups(spec.resources) + sharedNetwork(spec) + spec.isolation.sysctls.keys.sorted().map(interfaceSetting)
+        let found =
+            general + newerFields(spec) + controlGroups(spec.resources) + sharedNetwork(spec)
+            + spec.isolation.sysctls.keys.sorted().map(interfaceSetting)
         return (found.compactMap(\.self) + PodmanReview.findings(in: spec, on: engine)).map {
             hazard($0, instance.address.description, at: instance.instance.position)
         }

@@ -4,20 +4,24 @@ import RecastModel
 enum FieldRules {
     /// The daemon's settings give these a value when nobody else does; unset means "not compared".
     private static let daemonDefaults: Set<String> = [
-        "hostname", "shm_size", "ipc", "cgroup", "runtime", "init", "logging.driver", "platform", "mac_address",
+        "hostname", "shm_size", "ipc", "cgroup", "runtime", "init", "logging.driver", "platform",
     ]
     /// The daemon adds entries of its own to these maps; only declared keys are compared.
     private static let supersets = ["ulimits.", "logging.options."]
 
     /// Whether a live value that nobody asked for is no difference.
-    static func isIgnoredWhenUndesired(_ path: String, on product: EngineFacts.Product) -> Bool {
-        daemonDefaults.contains(path) || supersets.contains { path.hasPrefix($0) } || isOfEndpoint(path)
+    static func isIgnoredWhenUndesired(_ path: String, in live: Fields, on product: EngineFacts.Product) -> Bool {
+        // No daemon lets containers into other IPC namespaces unless it is asked to.
+        if path == "ipc", !["private", "shareable"].contains(live[path] ?? "") { return false }
+        return daemonDefaults.contains(path) || supersets.contains { path.hasPrefix($0) } || isMadeUp(path, in: live)
             || product == .podman && PodmanRules.isIgnoredWhenUndesired(path)
     }
 
-    /// An engine makes up addresses, and adds options of its own.
-    private static func isOfEndpoint(_ path: String) -> Bool {
-        path.hasPrefix("networks.") && (path.hasSuffix(".mac_address") || path.contains(".driver_opts."))
+    /// An engine makes up addresses, and adds options of its own; on the first network it tells what was asked for.
+    private static func isMadeUp(_ path: String, in live: Fields) -> Bool {
+        guard path.hasPrefix("networks.") else { return false }
+        if path.contains(".driver_opts.") { return true }
+        return path.hasSuffix(".mac_address") && path != "networks.\(live["network_mode"] ?? "").mac_address"
     }
 
     /// The closed set that can change without a new container: `POST /containers/{id}/update` and networks.

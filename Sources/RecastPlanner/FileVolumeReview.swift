@@ -32,7 +32,8 @@ struct FileVolumeReview {
             switch decision.work {
             case .create, .replace:
                 guard let spec = decision.instance?.spec, let name = spec.fileRecord.volume else { return nil }
-                return FileVolume(name: name, image: spec.image, files: spec.mountedFiles)
+                return FileVolume(
+                    name: name, image: spec.image, platform: spec.platform, files: spec.mountedFiles)
             default: return nil
             }
         }

@@ -83,7 +83,8 @@ struct InstanceSteps {
     func stop(_ predecessors: [ObservedContainer], in draft: inout StepDraft, after: [Int]) -> [Int] {
         var last = after
         return predecessors.filter(\.isUp).map { container in
-            let stop = draft.stop(container, on: host, after: last, instance: address, hooks: instance.instance.hooks.preStop)
+            let stop = draft.stop(
+                container, on: host, after: last, instance: address, hooks: instance.instance.hooks.preStop)
             last = [stop]
             return stop
         }

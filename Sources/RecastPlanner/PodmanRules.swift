@@ -20,8 +20,14 @@ enum PodmanRules {
         "environment.HOME", "environment.HOSTNAME", "environment.TERM", "environment.container",
     ]
 
+    /// What it does not give back of an endpoint.
+    private static let lostOfEndpoints = [
+        ".mac_address", ".gw_priority", ".interface_name", ".driver_opts.", ".link_local_ips",
+    ]
+
     static func isCompared(_ path: String) -> Bool {
-        faithful.contains(path) || faithfulMaps.contains { path.hasPrefix($0) }
+        if path.hasPrefix("networks."), lostOfEndpoints.contains(where: { path.contains($0) }) { return false }
+        return faithful.contains(path) || faithfulMaps.contains { path.hasPrefix($0) }
     }
 
     static func isIgnoredWhenUndesired(_ path: String) -> Bool {

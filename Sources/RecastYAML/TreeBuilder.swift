@@ -4,12 +4,16 @@ import RecastModel
 struct TreeBuilder: ~Copyable {
     /// Nesting that no manifest needs, and that the stack of a recursive walk bears many times over.
     static let depthLimit = 100
-    /// Nodes that aliases may add: values share storage here, but every walk over the tree visits each anew.
-    static let aliasLimit = 100_000
+    /// Values of one document, as Docker Compose has it.
+    ///
+    /// What an alias stands for counts each time: values share storage here, but every walk over the tree visits each
+    /// anew.
+    static let valueLimit = 100_000
 
     /// A finished node and what a walk over it costs.
     struct Subtree {
         var node: YAMLNode
+        /// Values; keys do not count.
         var count = 1
         /// 0 for a scalar, 1 for a flat collection.
         var height = 0
@@ -29,7 +33,8 @@ struct TreeBuilder: ~Copyable {
     private var events: EventReader
     let source: SourceText
     private var anchors: [String: Anchor] = [:]
-    private var aliasedCount = 0
+    /// Values of the document so far.
+    private var count = 0
     private var diagnostics: [Diagnostic] = []
 
     init(_ events: consuming EventReader, of source: SourceText) {
@@ -83,6 +88,7 @@ extension TreeBuilder {
                 if case .scalar(let scalar) = first.kind, scalar.isAbsent { continue }
                 if let limit, documents.count >= limit { throw secondDocument(at: event) }
                 anchors = [:]
+                count = 0
                 documents.append(try subtree(from: first, depth: 0).node)
             default: continue
             }
@@ -122,6 +128,12 @@ extension TreeBuilder {
         }
     }
 
+    private mutating func value(from event: ParserEvent, depth: Int) throws(Refusal) -> Subtree {
+        count += 1
+        guard count <= Self.valueLimit else { throw tooManyValues(at: event) }
+        return try subtree(from: event, depth: depth)
+    }
+
     private mutating func begin(
         _ properties: ParserEvent.Properties, at event: ParserEvent, depth: Int
     ) throws(Refusal) -> Subtree {
@@ -139,7 +151,7 @@ extension TreeBuilder {
     private mutating func addItems(to made: inout Subtree, depth: Int) throws(Refusal) {
         var items: [YAMLNode] = []
         while let event = try nextUntilEnd() {
-            let item = try subtree(from: event, depth: depth)
+            let item = try value(from: event, depth: depth)
             made.add(item)
             items.append(item.node)
         }
@@ -150,8 +162,8 @@ extension TreeBuilder {
         var draft = MappingDraft()
         while let event = try nextUntilEnd() {
             let key = try subtree(from: event, depth: depth)
-            let value = try subtree(from: try next(), depth: depth)
-            made.add(key)
+            let value = try value(from: try next(), depth: depth)
+            made.height = max(made.height, key.height + 1)
             made.add(value)
             do throws(Refusal) {
                 try draft.add(key.node, value.node)
@@ -170,8 +182,8 @@ extension TreeBuilder {
         let position = source.position(event.start)
         switch anchors[name] {
         case .finished(var target):
-            aliasedCount += target.count
-            guard aliasedCount <= Self.aliasLimit else { throw tooManyAliases(at: event) }
+            count += target.count - 1
+            guard count <= Self.valueLimit else { throw tooManyAliases(at: event) }
             guard depth + target.height <= Self.depthLimit else { throw tooDeep(at: event) }
             target.node.position = position
             return target
@@ -191,8 +203,14 @@ extension TreeBuilder {
 
     private func tooManyAliases(at event: ParserEvent) -> Refusal {
         Refusal(
-            .tooManyAliases, "the aliases of this file stand for more than \(Self.aliasLimit) values",
+            .tooManyAliases, "with what its aliases stand for, this document has more than \(Self.valueLimit) values",
             at: source.position(event.start), length: event.width, help: "use fewer aliases to aliases")
+    }
+
+    private func tooManyValues(at event: ParserEvent) -> Refusal {
+        Refusal(
+            .tooManyValues, "this document has more than \(Self.valueLimit) values", at: source.position(event.start),
+            length: event.width, help: "divide it into several files")
     }
 
     private func tooDeep(at event: ParserEvent) -> Refusal {

@@ -11,5 +11,6 @@ package enum YAMLProblem: String, CaseIterable, Sendable {
     case unknownAlias = "yaml.unknown-alias"
     case cyclicAlias = "yaml.cyclic-alias"
     case tooManyAliases = "yaml.too-many-aliases"
+    case tooManyValues = "yaml.too-many-values"
     case tooDeep = "yaml.too-deep"
 }

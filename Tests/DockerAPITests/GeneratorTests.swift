@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct GeneratorTests {
     private static let images = ["shop/base:1", "shop/rich:1"].compactMap(ImageReference.init)
-    private let generator = SpecGenerator(images: images, networks: ["front", "back"], includesExotic: true)
+    private let generator = SpecGenerator(
+        images: images, networks: ["front", "back"], owner: "owner", includesExotic: true, api: APIVersion(1, 51))
 
     @Test func `the numbers of a seed are those of SplitMix64`() {
         var generator = SeededGenerator(seed: 1_234_567)
@@ -37,7 +38,9 @@ import Testing
             "uts", "userns_mode", "cgroup_parent", "volume_driver", "ipc", "cgroup", "runtime", "init", "shm_size",
             "privileged", "read_only", "cap_add", "cap_drop", "systempaths_unconfined", "security_opt", "network_mode",
             "expose", "ports", "publish_all", "dns", "dns_search", "dns_opt", "extra_hosts", "networks", "volumes",
-            "restart", "logging", "rm",
+            "restart", "logging", "rm", "platform", "annotations", "device_requests", "blkio_device_read_bps",
+            "blkio_device_write_bps", "blkio_device_read_iops", "blkio_device_write_iops", "blkio_weight_device",
+            "mac_address", "volumes_from",
         ]
         #expect(said == expected)
     }

@@ -14,11 +14,8 @@ extension FleetTests {
         /// How many definitions; `RECAST_SPECS` asks for more.
         private static let count = ProcessInfo.processInfo.environment["RECAST_SPECS"].flatMap { UInt64($0) } ?? 300
 
-        /// Which host; `RECAST_SPECS_HOST` names another.
-        fileprivate static let host = ProcessInfo.processInfo.environment["RECAST_SPECS_HOST"] ?? "h1"
-
         @Test func `what an engine made of any definition is no difference, and a changed field is one`() async throws {
-            try await TestFleet.current.withEngine(Self.host) { engine in
+            try await TestFleet.current.withEngine("h1") { engine in
                 let images = try await pulled(["shop/base:1", "shop/rich:1"], on: engine)
                 let networks = ["trial-one", "trial-two"]
                 for network in networks { _ = try await engine.createNetwork(Network(Name: network)) }
@@ -120,7 +117,7 @@ private struct Trial {
     /// With the volumes that were made for it: Recast never removes any, and Podman has room for two thousand.
     private func remove(_ name: String) async throws {
         let url = "http://engine/v1.41/containers/\(name)?force=1&v=1"
-        let socket = TestFleet.current.socket(FleetTests.ComparisonProperties.host)
+        let socket = TestFleet.current.socket("h1")
         _ = try await Command("/usr/bin/curl", ["-s", "--unix-socket", socket, "-X", "DELETE", url]).run()
     }
 

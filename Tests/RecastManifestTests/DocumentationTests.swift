@@ -12,6 +12,6 @@ import Testing
     }
 
     @Test func `the schema knows the 93 service keys of compose-spec`() {
-        #expect(Schema.service.fields.keys.filter { !$0.hasPrefix("x-") }.count == 93)
+        #expect(Schema.service.fields.keys.count { $0 != "x-recast" } == 93)
     }
 }

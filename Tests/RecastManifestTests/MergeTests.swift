@@ -109,7 +109,8 @@ import Testing
     @Test func `reset takes away what the manifest says, whatever it is`() {
         #expect(merged("ports: [80]", "ports: !reset []").spec()?.networking.published == [])
         #expect(merged("environment: [A=1, B=2]", "environment: {A: !reset null}").spec()?.environment == ["B": "2"])
-        #expect(merged("hostname: x\nprovider: {type: a}", "hostname: !reset null\nprovider: !reset {}").mistakes.isEmpty)
+        #expect(
+            merged("hostname: x\nprovider: {type: a}", "hostname: !reset null\nprovider: !reset {}").mistakes.isEmpty)
         #expect(merged("hostname: a", "hostname: !reset b").spec()?.hostname == nil)
     }
 

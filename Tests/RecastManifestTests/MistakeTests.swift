@@ -29,10 +29,10 @@ private let mistakes: [(lines: String, code: String)] = [
     ("ports: [{target: 80, host_ip: 1️⃣here}]", "bad-value"), ("ports: [1️⃣{published: 80}]", "missing-key"),
     ("expose: [1️⃣a]", "bad-value"), ("restart: 1️⃣sometimes", "bad-value"), ("restart: 1️⃣on-failure:x", "bad-value"),
     ("network_mode: 1️⃣hots", "bad-value"), ("pull_policy: 1️⃣allways", "bad-value"),
-    ("network_mode: 1️⃣service:db", "unsupported-value"), ("network_mode: 1️⃣container:x", "unsupported-value"),
+    ("network_mode: service:1️⃣none", "undefined-service"), ("secrets: [{source: 1️⃣a}]", "undefined-secret"),
     ("pull_policy: 1️⃣build", "unsupported-value"),
-    ("security_opt: [1️⃣seccomp=./p.json]", "unsupported-value"), ("devices: [1️⃣nvidia.com/gpu=0]", "unsupported-value"),
-    ("volumes: [{type: 1️⃣image, target: /a}]", "unsupported-value"),
+    ("security_opt: [1️⃣seccomp=./p.json]", "missing-file"),
+    ("volumes: [{type: 1️⃣npipe, source: a, target: /a}]", "unsupported-value"),
     ("deploy: {mode: 1️⃣global-job}", "unsupported-value"),
     ("deploy: {mode: 1️⃣everywhere}", "bad-value"), ("working_dir: 1️⃣srv", "bad-value"),
     ("deploy: {update_config: {order: 1️⃣first}}", "bad-value"), ("cap_add: [1️⃣NET-ADMIN]", "bad-value"),
@@ -80,7 +80,11 @@ private let mistakes: [(lines: String, code: String)] = [
     @Test(arguments: [
         ("imge: x", "did you mean 'image'?"), ("replicas: 3", "write `deploy: {replicas: …}`"),
         ("cmd: x", "write `command`"),
-        ("env: {}", "write `environment`"), ("use_api_socket: true", "mount the socket by its path if that is meant: /var/run/docker.sock:/var/run/docker.sock"),
+        ("env: {}", "write `environment`"),
+        (
+            "use_api_socket: true",
+            "mount the socket by its path if that is meant: /var/run/docker.sock:/var/run/docker.sock"
+        ),
         ("user: 1000", "write \"1000\""), ("stop_grace_period: 10", "write 10s"),
         ("networks: [frnt]", "did you mean 'front' (manifests/shop.yaml:7:12)?"),
         ("volumes: [dat:/a]", "did you mean 'data' (manifests/shop.yaml:6:11)?"),

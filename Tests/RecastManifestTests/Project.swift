@@ -19,6 +19,8 @@ struct Project {
     var set: [String: String] = [:]
     var problems: [String: FileProblem] = [:]
     var raw: [String: [UInt8]] = [:]
+    /// What lies at paths that a release brings along.
+    var tree: [String: LocalNode] = [:]
     /// The permission bits of files.
     var modes: [String: UInt16] = [:]
 
@@ -40,7 +42,7 @@ struct Project {
                 return files[path].map { .success(Array($0.text.utf8)) } ?? .failure(.notFound)
             },
             processVariable: { shell[$0] }, setVariables: set,
-            mode: { modes[$0] })
+            mode: { modes[$0] }, look: { tree[$0].map { .success($0) } ?? .failure(.notFound) })
         return loader.load(environmentFile: Self.environmentPath)
     }
 

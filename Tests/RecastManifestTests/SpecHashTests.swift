@@ -30,6 +30,28 @@ import Testing
                 == "v1:sha256:54cf629e77f3fa1d228e0deb21d2e8b23b4f885c1b1c38076d8e86b3d362c6ee")
     }
 
+    @Test func `the hash of the rarer fields stays what it is`() throws {
+        var spec = try spec()
+        spec.platform = "linux/amd64"
+        spec.annotations = ["a": "b"]
+        spec.resources.blockIO.readRates = ["/dev/sda": 1000]
+        spec.isolation.deviceRequests = [DeviceRequest(count: -1, capabilities: [["gpu"]])]
+        spec.sharing.pid = .instance(InstanceAddress("db", slot: 1))
+        spec.sharing.volumes = [Sharing.Volumes(.container("other"), readOnly: true)]
+        var endpoint = Endpoint(network: "net")
+        endpoint.macAddress = "02-42-AC-11-00-02"
+        endpoint.driverOptions = ["a": "b"]
+        endpoint.gatewayPriority = 1
+        endpoint.interfaceName = "front0"
+        endpoint.linkLocalAddresses = ["169.254.8.8"]
+        spec.networking.endpoints = [endpoint]
+        var mount = Mount(.volume(name: "data", noCopy: false), at: "/data")
+        mount.subpath = "./a/"
+        spec.mounts = [mount, Mount(.image(spec.image), at: "/image")]
+        #expect(
+            Pinning.specHash(of: spec) == "v1:sha256:3dce367c2172f9a016cfdce560148c44e810554269896977592496488018b01a")
+    }
+
     @Test func `the tag is no part of the hash, the digest is`() throws {
         let image = try #require(ImageReference("shop/web:2"))
         let other = "sha256:" + String(repeating: "b", count: 64)

@@ -53,8 +53,13 @@ import Testing
                 let client = EngineClient(reader)
                 for name in ["shop/base", "shop/rich"] { try await client.pull(name, version: "1") { _ in } }
                 let images = ["shop/base:1", "shop/rich:1"].compactMap { ImageReference($0) }
+                var config = ContainerConfig()
+                config.Image = "shop/base:1"
+                _ = try await client.createContainer(
+                    named: "owner", ContainerCreate(config: config, hostConfig: HostConfig()))
+                let generator = SpecGenerator(images: images, owner: "owner", api: EngineFacts(reader).api)
                 var made = 0
-                for seed in UInt64(0)..<150 where try await create(seed, SpecGenerator(images: images), client) {
+                for seed in UInt64(0)..<150 where try await create(seed, generator, client) {
                     made += 1
                 }
                 #expect(made > 75)

@@ -47,45 +47,46 @@ import Testing
 
     @Test func `hooks run after the start and before the stop, in their order`() async throws {
         try await withSimulatedEngine { engine in
-            let hooks = hooks(postStart: [["true", "1"], ["true", "2"]], preStop: [["true", "3"]])
-            let outcome1 = try await apply(engine, version: 1, hooks).outcome
-            #expect(outcome1 == .done)
+            let hooks = self.hooks(postStart: [["true", "1"], ["true", "2"]], preStop: [["true", "3"]])
+            let first = try await apply(engine, version: 1, hooks).outcome
+            #expect(first == .done)
             #expect(calls(engine) == ["start", "exec", "exec"])
-            let outcome2 = try await apply(engine, version: 2, hooks).outcome
-            #expect(outcome2 == .done)
+            let second = try await apply(engine, version: 2, hooks).outcome
+            #expect(second == .done)
             #expect(calls(engine) == ["start", "exec", "exec", "exec", "stop", "start", "exec", "exec"])
         }
     }
 
     @Test func `other hooks are no reason to replace anything`() async throws {
         try await withSimulatedEngine { engine in
-            let outcome3 = try await apply(engine, version: 1, hooks()).outcome
-            #expect(outcome3 == .done)
-            let before = engine.snapshot.containers.map(\.id)
+            let before = try await apply(engine, version: 1, hooks()).outcome
+            #expect(before == .done)
+            let old = engine.snapshot.containers.map(\.id)
             _ = try await apply(engine, version: 1, hooks(postStart: [["true"]]))
-            #expect(engine.snapshot.containers.map(\.id) == before)
+            #expect(engine.snapshot.containers.map(\.id) == old)
         }
     }
 
     @Test func `a hook that fails after the start puts the old container back`() async throws {
         try await withSimulatedEngine { engine in
-            let outcome4 = try await apply(engine, version: 1, hooks()).outcome
-            #expect(outcome4 == .done)
-            let before = engine.snapshot.containers.map(\.id)
+            let before = try await apply(engine, version: 1, hooks()).outcome
+            #expect(before == .done)
+            let old = engine.snapshot.containers.map(\.id)
             let (outcome, failures) = try await apply(engine, version: 2, hooks(postStart: [["false", "-x"]]))
             #expect(outcome == .failed)
             #expect(failures.map(\.message) == ["the hook 'false' ended with exit code 1"])
-            #expect(engine.snapshot.containers.filter(\.isRunning).map(\.id) == before)
+            #expect(engine.snapshot.containers.filter(\.isRunning).map(\.id) == old)
         }
     }
 
     @Test func `a hook that fails before the stop keeps the container running`() async throws {
         try await withSimulatedEngine { engine in
-            let outcome5 = try await apply(engine, version: 1, hooks()).outcome
-            #expect(outcome5 == .done)
-            let before = engine.snapshot.containers.map(\.id)
-            #expect(try await apply(engine, version: 2, hooks(preStop: [["false"]])).outcome == .failed)
-            #expect(engine.snapshot.containers.filter(\.isRunning).map(\.id) == before)
+            let before = try await apply(engine, version: 1, hooks()).outcome
+            #expect(before == .done)
+            let old = engine.snapshot.containers.map(\.id)
+            let after = try await apply(engine, version: 2, hooks(preStop: [["false"]])).outcome
+            #expect(after == .failed)
+            #expect(engine.snapshot.containers.filter(\.isRunning).map(\.id) == old)
             #expect(!calls(engine).contains("stop"))
         }
     }

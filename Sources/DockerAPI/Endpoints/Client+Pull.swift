@@ -24,7 +24,7 @@ extension EngineClient {
         receive: (PullMessage) async throws -> Void
     ) async throws {
         let call = EngineTransport.Call(
-            .post, "/images/create", 
+            .post, "/images/create",
             query: [("fromImage", repository), ("tag", version)] + (platform.map { [("platform", $0)] } ?? []),
             headers: try auth?.headers ?? [], timeout: .seconds(3600))
         try await transport.send(call) { response in

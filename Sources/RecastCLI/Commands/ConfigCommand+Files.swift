@@ -15,7 +15,8 @@ import SystemPackage
 struct ComposeFileOptions: ParsableArguments {
     @Option(
         name: [.customShort("f"), .customLong("file")],
-        help: ArgumentHelp("A compose file to read without an environment; a later one is laid over it.", valueName: "path"))
+        help: ArgumentHelp(
+            "A compose file to read without an environment; a later one is laid over it.", valueName: "path"))
     var files: [String] = []
 
     @Option(help: ArgumentHelp("Where relative paths start: the first file's folder otherwise.", valueName: "path"))

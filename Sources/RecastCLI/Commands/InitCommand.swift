@@ -81,7 +81,10 @@ struct InitCommand: AsyncParsableCommand {
     private func refuseExisting(_ files: [Starter.File], in project: FilePath, _ console: Console) throws {
         let there = files.map(\.path).filter { ProjectFiles.exists(project.appending($0)) }
         guard !there.isEmpty else { return }
-        for path in there { console.complain("\(project.appending(path).lexicallyNormalized().string) is there already; nothing was written") }
+        for path in there {
+            console.complain(
+                "\(project.appending(path).lexicallyNormalized().string) is there already; nothing was written")
+        }
         throw Exit.refused
     }
 

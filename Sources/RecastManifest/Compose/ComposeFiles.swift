@@ -104,7 +104,8 @@ package struct ComposeFiles: Sendable {
         for (name, value) in self.variables { variables.set(name, to: value, from: .commandLine) }
         let path = FilePath.resolve(".env", in: workingDirectory)
         let start = Place(SourcePosition(file: path, line: 1, column: 1))
-        report.readVariables(from: FileReference(path: path, place: start, required: false), in: files, into: &variables)
+        report.readVariables(
+            from: FileReference(path: path, place: start, required: false), in: files, into: &variables)
         return variables
     }
 

@@ -95,7 +95,7 @@ extension Scalar {
         case (.integer, .int), (.deviceCount, .int), (.modeNumber, .int), (.fileMode, .int): true
         case (.integer, .float(let value)): value == value.rounded()
         case (.number, .int), (.number, .float), (.cpus, .int), (.cpus, .float): true
-        case (.truncated, .int), (.truncated, .float), (.numberOrText, .int), (.numberOrText, .float): true
+        case (.truncated, .int), (.truncated, .float), (.numberOrText, .int): true
         case (.bytes(let numbers, _), .int), (.bytes(let numbers, _), .float): numbers
         default: false
         }
@@ -130,7 +130,8 @@ extension Conformer {
     private mutating func conform(_ entry: YAMLNode.Entry, to pairs: Pairs, at path: TreePath) -> YAMLNode.Entry? {
         if entry.value.isNull, !pairs.mayHoldNulls, entry.value.tag == nil {
             report.error(
-                .wrongType, "\(path.appending(entry.key)) has no value", at: entry.keyPlace, help: "write \"\" for nothing")
+                .wrongType, "\(path.appending(entry.key)) has no value", at: entry.keyPlace,
+                help: "write \"\" for nothing")
             return nil
         }
         return conform(entry, to: .scalar(pairs.onlyText ? .text : .printed), at: path)
@@ -197,7 +198,9 @@ extension Conformer {
         let conformed = items.flatMap { item -> [YAMLNode] in
             guard isUsable(item, at: path), !(list.dropsEmpty && item.string == "") else { return [] }
             if let short = list.short, item.isScalar { return expand(item, short, at: path) }
-            if case .scalar(let scalar) = list.item { return conform(item: item, as: scalar, at: path).map { [$0] } ?? [] }
+            if case .scalar(let scalar) = list.item {
+                return conform(item: item, as: scalar, at: path).map { [$0] } ?? []
+            }
             return conformValue(item, to: list.item, at: path).map { [$0] } ?? []
         }
         return list.joined([], conformed) { first, second in
@@ -214,9 +217,11 @@ extension Conformer {
 
     private mutating func conform(item: YAMLNode, as scalar: Scalar, at path: TreePath) -> YAMLNode? {
         if item.isScalar, scalar == .any || scalar.mayBe(item.content) { return item }
-        let help = item.entries == nil ? item.text.map { "write \"\($0)\"" } : "quote the text if its `: ` is meant literally"
+        let help =
+            item.entries == nil ? item.text.map { "write \"\($0)\"" } : "quote the text if its `: ` is meant literally"
         report.error(
-            .wrongType, "an item of \(path) must be \(scalar.expectation), not \(item.kind)", at: item.place, help: help)
+            .wrongType, "an item of \(path) must be \(scalar.expectation), not \(item.kind)", at: item.place, help: help
+        )
         return nil
     }
 

@@ -44,7 +44,7 @@ struct Interpolator {
 
     mutating func expand(_ node: YAMLNode, at path: TreePath) -> YAMLNode {
         switch node.content {
-        case .string(let text) where text.contains("$"): return expand(text, of: node, at: path)
+        case .string(let text) where text.utf8.contains(UInt8(ascii: "$")): return expand(text, of: node, at: path)
         case .sequence(let items): return node.replacing(.sequence(items.map { expand($0, at: path) }))
         case .mapping(let entries):
             return node.replacing(

@@ -133,6 +133,7 @@ extension Report {
         guard let bytes = contents(of: path, in: files, namedAt: place, help: help) else { return nil }
         let parsed = YAMLParser(file: path).parseDocuments(bytes)
         add(parsed.diagnostics)
-        return parsed.diagnostics.contains { $0.severity == .error } && parsed.documents.isEmpty ? nil : parsed.documents
+        return parsed.diagnostics.contains { $0.severity == .error } && parsed.documents.isEmpty
+            ? nil : parsed.documents
     }
 }

@@ -9,7 +9,7 @@ enum Scalar: Sendable, Hashable {
     case textOrNull
     /// Text, a number or a boolean, printed as text.
     case printed
-    /// A number or text, printed as text.
+    /// A whole number or text, printed as text.
     case numberOrText
     case bool
     /// A boolean that no text may stand for.

@@ -65,10 +65,12 @@ extension Schema {
     static let dependency = Object(
         honoured: [
             "condition": .scalar(
-                .choice(["service_started", "service_healthy", "service_completed_successfully"])),
-            "restart": .bool,
+                .choice(["service_started", "service_healthy", "service_completed_successfully"]))
         ],
-        also: ["required": .honoured(.scalar(.plainBool))], required: ["condition"])
+        also: [
+            "restart": .ignored(.bool, "a container is never restarted in place"),
+            "required": .honoured(.scalar(.plainBool)),
+        ], required: ["condition"])
 
     static func deviceRequest(requires required: [String]) -> Object {
         Object(
@@ -84,13 +86,14 @@ extension Schema {
                 .object(
                     Object(honoured: ["path": .text, "rate": .scalar(.bytes(numbers: true))], extensible: false)),
                 isDistinct: false))
-        let weights = Shape.list(
+        let weights: ClosedRange<Int64> = 0...Int64(UInt16.max)
+        let weighted = Shape.list(
             List(
-                .object(Object(honoured: ["path": .text, "weight": .scalar(.integer)], extensible: false)),
+                .object(Object(honoured: ["path": .text, "weight": .scalar(.integer(weights))], extensible: false)),
                 isDistinct: false))
         return Object(
             honoured: [
-                "weight": .scalar(.integer), "weight_device": weights, "device_read_bps": limits,
+                "weight": .scalar(.integer(weights)), "weight_device": weighted, "device_read_bps": limits,
                 "device_read_iops": limits, "device_write_bps": limits, "device_write_iops": limits,
             ], extensible: false)
     }()
@@ -106,7 +109,7 @@ extension Schema {
 
     /// What runs before a service starts, in a container of its own.
     static let startHook = Object(
-        honoured: hookKeys.merging(["image": .text, "per_replica": .bool]) { $1 }, required: ["command"])
+        honoured: hookKeys.merging(["image": .text, "per_replica": .bool]) { $1 })
 
     private static let hookKeys: [String: Shape] = [
         "user": .text, "privileged": .bool, "working_dir": .text, "environment": .pairs(Pairs(emptiesNulls: false)),

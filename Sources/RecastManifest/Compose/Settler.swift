@@ -60,6 +60,7 @@ struct Settler {
     }
 
     private mutating func refuseRepeated(_ items: [YAMLNode], at path: TreePath) {
+        guard items.count > 1 else { return }
         var seen: [YAMLNode.Content: YAMLNode] = [:]
         for item in items {
             guard let first = seen.updateValue(item, forKey: item.bare) else { continue }
@@ -73,7 +74,8 @@ struct Settler {
 extension Object {
     fileprivate func help(for key: String) -> String {
         switch self[key] {
-        case .scalar(.choice(let words))?: "add `\(key): \(words[0])`; it may also be \(words.dropFirst().joined(separator: ", "))"
+        case .scalar(.choice(let words))?:
+            "add `\(key): \(words[0])`; it may also be \(words.dropFirst().joined(separator: ", "))"
         default: "add `\(key): …`"
         }
     }

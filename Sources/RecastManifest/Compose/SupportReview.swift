@@ -6,7 +6,13 @@ import RecastYAML
 struct SupportReview {
     private(set) var report = Report()
 
-    mutating func review(_ root: Field) { review(root, as: .object(Schema.manifest)) }
+    /// `root`: what the files say, before anything implied is spelled out; `services`: those that do not run.
+    mutating func review(_ root: Field, leavingOut services: Set<String>) {
+        disabled = services
+        review(root, as: .object(Schema.manifest))
+    }
+
+    private var disabled: Set<String> = []
 
     private mutating func review(_ field: Field, as shape: Shape) {
         switch shape {
@@ -18,7 +24,9 @@ struct SupportReview {
                 if judge(entry, key) { review(entry, as: key.shape) }
             }
         case .map, .names:
-            for entry in field.entries { review(entry, as: shape.shape(of: entry.key)) }
+            for entry in field.entries where !(field.path.keys == ["services"] && disabled.contains(entry.key)) {
+                review(entry, as: shape.shape(of: entry.key))
+            }
         default: break
         }
     }

@@ -151,7 +151,8 @@ extension Typing {
         let isName = runs.contains { $0.drop { !($0.isASCIILetter || $0.isASCIIDigit) }.count > 1 }
         if !isName {
             report.badValue(
-                field, "is '\(text)'", help: "use two or more letters, digits, `.`, `-` and `_`, a letter or digit first")
+                field, "is '\(text)'",
+                help: "use two or more letters, digits, `.`, `-` and `_`, a letter or digit first")
         }
         return .string(text)
     }
@@ -161,7 +162,9 @@ extension Typing {
         let words = ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"]
         let every = text.components(after: "every_")
         let isPeriod = every.map { $0.first?.isASCIIDigit ?? false && "wdhms".contains($0.last ?? " ") } ?? false
-        guard words.contains(where: text.contains) || isPeriod else { return report.choice(field, words).map { .string($0) } }
+        guard words.contains(where: text.contains) || isPeriod else {
+            return report.choice(field, words).map { .string($0) }
+        }
         return .string(text)
     }
 }
@@ -202,7 +205,8 @@ extension Typing {
                 return [item]
             }
             let host = text[..<mark]
-            return text[text.index(after: mark)...].split(separator: ",", omittingEmptySubsequences: false).map { part in
+            return text[text.index(after: mark)...].split(separator: ",", omittingEmptySubsequences: false).map {
+                part in
                 let isBracketed = part.count > 2 && part.hasPrefix("[") && part.hasSuffix("]")
                 return item.replacing(.string("\(host)=\(isBracketed ? part.dropFirst().dropLast() : part)"))
             }

@@ -40,7 +40,9 @@ struct Trace {
         guard inherited == nil, let parent = nodes.dropLast().last else { return false }
         if node.isScalar, !node.isNull { return node.text == nil && node.position == parent.position }
         guard let entry, let line = lines.line(at: entry.keyPosition) else { return false }
-        let written = line.unicodeScalars.dropFirst(entry.keyPosition.column - 1).drop { "\"'".unicodeScalars.contains($0) }
+        let written = line.unicodeScalars.dropFirst(entry.keyPosition.column - 1).drop {
+            "\"'".unicodeScalars.contains($0)
+        }
         return !written.starts(with: entry.key.unicodeScalars)
     }
 }

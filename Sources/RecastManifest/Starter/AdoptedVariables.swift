@@ -18,7 +18,8 @@ struct AdoptedVariables {
         for use in uses.found where use.name != "COMPOSE_PROJECT_NAME" {
             let value = known[use.name]
             switch value {
-            case _ where Sensitivity.isSensitive(name: use.name): if value != nil || use.isNeeded { secrets.append(use.name) }
+            case _ where Sensitivity.isSensitive(name: use.name):
+                if value != nil || use.isNeeded { secrets.append(use.name) }
             case let value?: values.append((use.name, value))
             case nil: if use.isNeeded { missing.append((use.name, use.position)) }
             }

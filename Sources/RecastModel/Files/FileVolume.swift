@@ -6,12 +6,15 @@ package struct FileVolume: Hashable, Sendable {
     package let name: String
     /// The image of the container through which it is filled.
     package let image: ImageReference
+    /// Of the image; `nil`: the host's.
+    package let platform: String?
     /// Sorted by target; each stands in the volume under its number, from 0.
     package let files: [DeliveredFile]
 
-    package init(name: String, image: ImageReference, files: [DeliveredFile]) {
+    package init(name: String, image: ImageReference, platform: String?, files: [DeliveredFile]) {
         self.name = name
         self.image = image
+        self.platform = platform
         self.files = files
     }
 

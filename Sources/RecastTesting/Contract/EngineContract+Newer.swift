@@ -66,7 +66,8 @@ extension EngineContract {
     ]
 
     static let sharingChecks = [
-        Check("a container whose namespace is shared is reported by its ID, that of volumes as it was named") { session in
+        Check("a container whose namespace is shared is reported by its ID, that of volumes as it was named") {
+            session in
             let owner = try await session.create("owner")
             let id = try await session.inspect(owner)["Id"].string ?? ""
             let shared = JSON.string("container:\(owner)")
@@ -83,7 +84,7 @@ extension EngineContract {
             let mode = JSON.string("container:\(owner)")
             let name = try await session.create("x", session.sleeper(["HostConfig": ["NetworkMode": mode]]))
             try await session.send(
-                "POST", "/containers/\(name)/start", is: 409, saying: "cannot join network of a non running container")
+                "POST", "/containers/\(name)/start", is: 409, saying: "of a non running container")
             try await session.send("POST", "/containers/\(owner)/start", is: 204)
             try await session.send("POST", "/containers/\(name)/start", is: 204)
             let live = try await session.inspect(name)["NetworkSettings"]["Networks"]

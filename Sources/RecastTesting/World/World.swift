@@ -82,7 +82,9 @@ package struct World: Sendable {
             }
         case .run(_, let container):
             try change(container, on: &state) {
-                guard $0.state == .running else { throw Illegal(description: "runs a hook in \($0.name), which is not up") }
+                guard $0.state == .running else {
+                    throw Illegal(description: "runs a hook in \($0.name), which is not up")
+                }
             }
         case .start(let container):
             try checkOwners(of: container, on: state)

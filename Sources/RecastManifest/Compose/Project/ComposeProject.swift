@@ -56,7 +56,7 @@ package struct ComposeProject: Sendable {
 
     private mutating func checkConsistency(_ options: ProjectOptions) {
         let project = ProjectIndex(root, disabled: disabled)
-        var consistency = ConsistencyCheck(project, strict: options.strict)
+        var consistency = ConsistencyCheck(project)
         consistency.run()
         report.add(consistency.report)
         var cycles = CycleCheck(project)

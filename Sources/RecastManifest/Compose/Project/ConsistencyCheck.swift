@@ -6,13 +6,8 @@ import RecastYAML
 struct ConsistencyCheck {
     var report = Report()
     let project: ProjectIndex
-    private let strict: Bool
 
-    /// `strict`: also combinations that Docker Compose finds out about only when it starts containers.
-    init(_ project: ProjectIndex, strict: Bool) {
-        self.project = project
-        self.strict = strict
-    }
+    init(_ project: ProjectIndex) { self.project = project }
 
     mutating func run() {
         for service in project.services where service.value.entries != nil {
@@ -25,7 +20,7 @@ struct ConsistencyCheck {
             checkMounts(of: service)
         }
         for secret in project.secrets { check(secret: secret) }
-        if strict { checkContainerNames() }
+        checkContainerNames()
     }
 
     private mutating func checkImage(of service: YAMLNode.Entry) {

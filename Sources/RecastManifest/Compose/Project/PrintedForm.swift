@@ -19,6 +19,7 @@ struct PrintedForm {
         if root["services"]?.entries == nil { root.set("services", to: YAMLNode(.mapping([]), at: root.position)) }
         root.change("services") { services in
             services.changeValues { service in
+                service.value.change("build", Self.listKeys)
                 reduce(&service.value)
             }
         }
@@ -49,9 +50,9 @@ struct PrintedForm {
         case .mapping where !Self.freeMaps.contains(entry.key) && !entry.isExtension:
             reduce(&entry.value)
             if entry.key == "update_config" || entry.key == "rollback_config" { Self.dropNoWait(&entry.value) }
-        case .sequence where !entry.isExtension:
-            entry.value.changeItems(reduce)
-            if format == .json, Self.deviceRates.contains(entry.key) { entry.value.changeItems(Self.capitalizeKeys) }
+        case .sequence where Self.deviceRates.contains(entry.key):
+            if format == .json { entry.value.changeItems(Self.capitalizeKeys) }
+        case .sequence where !entry.isExtension: entry.value.changeItems(reduce)
         case .float(let value) where Self.singlePrecision.contains(entry.key):
             entry.value.content = .float(Double(Float(value).description) ?? value)
         default: break
@@ -76,6 +77,18 @@ struct PrintedForm {
     private static func dropNoWait(_ object: inout YAMLNode) {
         object.changeEntries { entries in
             entries.removeAll { ["delay", "monitor"].contains($0.key) && $0.value.string == "0s" }
+        }
+    }
+
+    /// `ID`, or `ID=PATH`.
+    private static func listKeys(_ build: inout YAMLNode) {
+        build.change("ssh") { keys in
+            guard let entries = keys.entries else { return }
+            let items = entries.map { entry in
+                let path = entry.value.string ?? ""
+                return entry.value.replacing(.string(path.isEmpty ? entry.key : "\(entry.key)=\(path)"))
+            }
+            keys = keys.replacing(.sequence(items))
         }
     }
 

@@ -34,8 +34,9 @@ extension EngineState {
         return .json(201, ["Id": .string(id), "Warnings": []])
     }
 
-    /// A container whose namespace is shared is named by its ID; those of volumes stay as they were written. One that
-    /// is not there shows at the start.
+    /// A container whose namespace is shared is named by its ID; those of volumes stay as they were written.
+    ///
+    /// One that is not there shows at the start.
     private func withOwners(_ host: JSON) throws(Refusal) -> JSON {
         var host = host
         for key in ["NetworkMode", "PidMode", "IpcMode"] {

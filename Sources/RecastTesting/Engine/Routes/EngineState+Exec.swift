@@ -37,7 +37,8 @@ extension EngineState {
         let container = try container(reference)
         guard container.isRunning else {
             throw Refusal(
-                409, configuration.isAtLeast(25)
+                409,
+                configuration.isAtLeast(25)
                     ? "container \(container.id) is not running" : "Container \(container.id) is not running")
         }
         return container
