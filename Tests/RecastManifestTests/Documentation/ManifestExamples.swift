@@ -17,7 +17,7 @@ enum ManifestExamples {
         service("changed-text", "labels: { version: 1.10 }"),
         service("conflict", "network_mode: host\nnetworks: [default]"),
         service("empty-section", "ports:"),
-        service("repeated-item", "cap_add: [NET_ADMIN, NET_ADMIN]"),
+        service("repeated-item", "environment: [LEVEL=info, LEVEL=warn]"),
         manifest("no-effect", "version: \"3.8\"\nservices:\n  web: { image: nginx }"),
         service("missing-file", "env_file: web.env"),
         service("unknown-tag", "hostname: !secret web"),
