@@ -48,12 +48,6 @@ package struct HostObserver: Sendable {
         engine.hasUnifiedCgroups = info.CgroupVersion.map { $0 == "2" }
     }
 
-    /// The engine's name for itself; `nil` where it has none that stays.
-    package func engineID() async throws -> String? {
-        guard EngineFacts(reader).product == .docker else { return nil }
-        return try await reader.systemInfo().ID
-    }
-
     /// Looks up images by reference or ID; those that the host does not have are missing from the answer.
     package func images(_ references: Set<String>) async throws -> [String: ObservedImage] {
         let found = try await concurrently(references.sorted(), atOnce: Self.requestsAtOnce) { reference in

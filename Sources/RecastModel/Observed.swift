@@ -43,8 +43,6 @@ package struct EngineFacts: Hashable, Sendable {
     package var api: APIVersion
     package var operatingSystem: String
     package var architecture: String
-    /// The engine's own name for itself, which stays but for some upgrades; known only where files are delivered.
-    package var id: String?
     /// How many the host has; known only where a desired container is limited in processors.
     package var processors: Int?
     /// Whether the host has control groups of version 2 only; known only where it matters to a desired container.

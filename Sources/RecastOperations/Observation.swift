@@ -52,14 +52,11 @@ struct Observation: Sendable {
     }
 
     private func observe(_ readers: [HostName: EngineReader]) async throws -> [HostName: HostObservation] {
-        let hostsWithFiles = Set(desired.instances.filter { !$0.spec.files.isEmpty }.map(\.host))
         let answers = try await concurrently(readers.sorted { $0.key < $1.key }, atOnce: Fleet.hostsAtOnce) {
             host, reader in
             let observation = try await reached {
-                var state = try await HostObserver(reader).state(
+                try await HostObserver(reader).state(
                     environment: desired.environment, application: desired.application)
-                if hostsWithFiles.contains(host) { state.engine.id = try await HostObserver(reader).engineID() }
-                return state
             }
             return (host, observation)
         }
@@ -109,14 +106,17 @@ struct Observation: Sendable {
                 unresolved.append(UnresolvedImage(image, reason: reason.text, help: reason.help))
             }
         }
-        let keys = states.mapValues { fingerprintKey(for: $0.state?.engine) }
+        let keys = states.mapValues { fingerprintKey(for: $0.state?.networks ?? []) }
         return Pinning.pin(desired, digests: digests, unresolved: unresolved, keys: keys)
     }
 
-    /// The engine's name for itself is in no label, event or log of a container, and whoever may ask the engine for it
-    /// may read the files as well.
-    private func fingerprintKey(for engine: EngineFacts?) -> FingerprintKey {
-        let parts = ["files", desired.environment.text, desired.application.text, engine?.id ?? ""]
+    /// An engine makes the networks `host` and `none` once, with IDs at random, and keeps them through restarts and
+    /// upgrades.
+    ///
+    /// They are in no label, and whoever may ask the engine for them may read the files as well.
+    private func fingerprintKey(for networks: [ObservedNetwork]) -> FingerprintKey {
+        let own = ["host", "none"].map { name in networks.first { $0.name == name }?.id ?? "" }
+        let parts = ["files", desired.environment.text, desired.application.text] + own
         return FingerprintKey(Array(CanonicalText.list(parts).utf8))
     }
 

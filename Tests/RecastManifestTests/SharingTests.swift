@@ -107,6 +107,6 @@ import Testing
 
     @Test func `a host that is not there is named`() {
         let wrong = project("services: {web: {image: a, x-recast: {hosts: [1️⃣d]}}}")
-        #expect(wrong.mistakes.first == "1 manifest.no-matching-host")
+        #expect(wrong.mistakes.contains("1 manifest.no-matching-host"))
     }
 }
