@@ -46,7 +46,8 @@ private struct Folder {
 
     @Test func `an ordinary file gets an environment that is valid`() {
         let folder = Folder(files: [
-            "compose.yaml": "services: {web: {image: \"nginx:${TAG}\", ports: [\"80:80\"]}}", ".env": "TAG='1.27'\nOTHER=x\n",
+            "compose.yaml": "services: {web: {image: \"nginx:${TAG}\", ports: [\"80:80\"]}}",
+            ".env": "TAG='1.27'\nOTHER=x\n",
         ])
         let adoption = folder.adopt()
         #expect(adoption.decisions.map(\.isNeeded) == [false])

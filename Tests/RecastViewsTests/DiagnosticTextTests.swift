@@ -62,6 +62,7 @@ import Testing
         #expect(
             try JSONText.line(document)
                 == #"{"diagnostics":[{"code":"manifest.x","column":3,"endColumn":7,"file":"a.yaml","help":"h","length":4,"#
-                + #""line":2,"message":"m","notes":[],"path":"a.yaml!","severity":"warning"}],"format":1,"valid":true}"#)
+                + #""line":2,"message":"m","notes":[],"path":"a.yaml!","severity":"warning"}],"format":1,"valid":true}"#
+        )
     }
 }

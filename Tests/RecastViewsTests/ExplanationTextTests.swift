@@ -16,7 +16,8 @@ import Testing
                     .init("TAG", value: "1", source: .environment(position(2, 3))),
                     .init("ZONE", value: nil, source: nil), .init("E", value: "", source: .commandLine),
                 ]),
-            .init(.init(position(3, 4), line: nil), routes: [.extended("base", position(4, 5)), .mergeKey], variables: []),
+            .init(
+                .init(position(3, 4), line: nil), routes: [.extended("base", position(4, 5)), .mergeKey], variables: []),
         ], parts: [])
 
     @Test func `the text that holds, what went into it, and what it took the place of`() {
@@ -61,9 +62,13 @@ import Testing
 
     @Test func `machines get every place`() throws {
         let text = try JSONText.line(ExplanationDocument(Self.explanation))
-        #expect(text.hasPrefix("{\"format\":1,\"implied\":false,\"layers\":[{\"place\":{\"column\":6,\"file\":\"a.yaml\",\"line\":5}"))
+        #expect(
+            text.hasPrefix(
+                "{\"format\":1,\"implied\":false,\"layers\":[{\"place\":{\"column\":6,\"file\":\"a.yaml\",\"line\":5}"))
         #expect(text.contains("{\"from\":\"default\",\"name\":\"ZONE\"}"))
-        #expect(text.contains("{\"kind\":\"extends\",\"place\":{\"column\":5,\"file\":\"a.yaml\",\"line\":4},\"service\":\"base\"}"))
+        #expect(
+            text.contains(
+                "{\"kind\":\"extends\",\"place\":{\"column\":5,\"file\":\"a.yaml\",\"line\":4},\"service\":\"base\"}"))
         #expect(text.contains("{\"kind\":\"merge-key\"}"))
     }
 }

@@ -157,7 +157,7 @@ extension Schema {
             "resources": .honoured(.object(deployResources)),
             "restart_policy": .honoured(.object(restartPolicy)),
             "update_config": .honoured(.object(rollout)),
-            "rollback_config": .honoured(.object(rollout)),
+            "rollback_config": .differs(.object(rollout), "checked, and not acted on yet"),
         ],
         hints: [
             "constraints": "placement: {constraints: […]}", "limits": "resources: {limits: {…}}",
@@ -203,10 +203,12 @@ extension Schema {
             "window": .ignored(.duration, "the engine has no such window"),
         ])
 
-    private static let rollout = Object(
-        honoured: [
-            "delay": .duration, "failure_action": .text, "monitor": .duration, "max_failure_ratio": .scalar(.number),
-            "order": .scalar(.choice(["start-first", "stop-first"])),
-        ],
-        also: ["parallelism": .honoured(.scalar(.count))])
+    private static let rollout = Object([
+        "delay": unused(.duration), "failure_action": unused(.text), "max_failure_ratio": unused(.scalar(.number)),
+        "order": unused(.scalar(.choice(["start-first", "stop-first"]))), "parallelism": unused(.scalar(.count)),
+        "monitor": .differs(
+            .duration, "how long a container without a health check must run to count as good"),
+    ])
+
+    private static func unused(_ shape: Shape) -> Key { .differs(shape, "checked, and not acted on yet") }
 }

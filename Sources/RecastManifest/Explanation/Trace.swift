@@ -35,15 +35,17 @@ struct Trace {
 
     var isImage: Bool { keys.count == 3 && keys[0] == "services" && keys[2] == "image" }
 
-    /// No text of its own stands for it: a scalar is where the value around it begins, a collection has no key.
+    /// No text of its own stands for it: it is where the value around it begins, and something else is written there.
     func isImplied(_ lines: SourceLines) -> Bool {
-        guard inherited == nil, let parent = nodes.dropLast().last else { return false }
-        if node.isScalar, !node.isNull { return node.text == nil && node.position == parent.position }
-        guard let entry, let line = lines.line(at: entry.keyPosition) else { return false }
-        let written = line.unicodeScalars.dropFirst(entry.keyPosition.column - 1).drop {
-            "\"'".unicodeScalars.contains($0)
+        guard inherited == nil, !node.quoted, !node.isInterpolated, let parent = nodes.dropLast().last else { return false }
+        if node.isScalar, !node.isNull {
+            let isBeside = parent.position.column...(parent.position.column + 1) ~= node.position.column
+            guard isBeside, (parent.position.file, parent.position.line) == (node.position.file, node.position.line) else {
+                return false
+            }
+            return !lines.hold(node.text ?? node.formattedText ?? "", at: node.textPosition)
         }
-        return !written.starts(with: entry.key.unicodeScalars)
+        return entry.map { !lines.hold($0.key, at: $0.keyPosition) } ?? false
     }
 }
 
@@ -51,5 +53,9 @@ extension YAMLNode {
     /// Its key alone stands in the file; a line of an env file begins in the first column.
     fileprivate func isFilledIn(at key: SourcePosition?) -> Bool {
         text == nil && position == key && position.column > 1
+    }
+
+    fileprivate var isInterpolated: Bool {
+        trail.contains { if case .variables = $0 { true } else { false } }
     }
 }

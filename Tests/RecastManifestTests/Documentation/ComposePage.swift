@@ -24,8 +24,8 @@ enum ComposePage {
     ]
 
     private static let rows = sections.map { KeyRow.rows(of: $0.object, hasSections: $0.title == "Top level") }
-    private static var all: [KeyRow] { rows.flatMap(\.self) }
-    private static var count: Int { all.count }
+    private static var all: [KeyRow] { rows.flatMap(\.self).filter { $0.idle == nil } }
+    private static var count: Int { rows.reduce(0) { $0 + $1.count } }
     private static var differing: Int { all.count { if case .differs = $0.key.support { true } else { false } } }
     private static var ignored: Int { all.count { if case .ignored = $0.key.support { true } else { false } } }
     private static var refused: Int { all.count { if case .refused = $0.key.support { true } else { false } } }
@@ -42,20 +42,26 @@ enum ComposePage {
 private struct KeyRow {
     let path: String
     let key: Key
+    /// The key around it with which nothing is done, so that nothing is done with this one either.
+    var idle: String?
 
     /// The keys of an object with those inside of them, by name; `hasSections`: what has a section of its own is not
     /// gone into.
     static func rows(of object: Object, hasSections: Bool) -> [KeyRow] {
         object.fields.sorted { $0.key < $1.key }.flatMap { name, key in
             let inner = hasSections && ["services", "networks", "volumes", "secrets", "configs"].contains(name)
-            return [KeyRow(path: name, key: key)] + (inner ? [] : rows(in: key.shape, at: name))
+            let parts = inner ? [] : rows(in: key.shape, at: name)
+            return [KeyRow(path: name, key: key)]
+                + parts.map { KeyRow(path: $0.path, key: $0.key, idle: key.isIdle(name) ? name : $0.idle) }
         }
     }
 
     private static func rows(in shape: Shape, at path: String) -> [KeyRow] {
         switch shape {
         case .object(let object), .scalarOr(_, let object), .textOr(_, let object):
-            rows(of: object, hasSections: false).map { KeyRow(path: "\(path).\($0.path)", key: $0.key) }
+            rows(of: object, hasSections: false).map { row in
+                KeyRow(path: "\(path).\(row.path)", key: row.key, idle: row.idle.map { "\(path).\($0)" })
+            }
         case .names(let object, _): rows(in: .object(object), at: "\(path).NAME")
         case .map(let value, _): rows(in: value, at: "\(path).NAME")
         case .list(let list): rows(in: list.item, at: "\(path)[]")
@@ -63,7 +69,18 @@ private struct KeyRow {
         }
     }
 
-    var line: String { "| `\(path)` | \(key.shape.words.cell) | \(key.support.words.cell) |" }
+    var line: String { "| `\(path)` | \(key.shape.words.cell) | \((idle.map { "as `\($0)`" } ?? key.support.words).cell) |" }
+}
+
+extension Key {
+    /// What stands inside is checked for its form alone.
+    fileprivate func isIdle(_ name: String) -> Bool {
+        switch support {
+        case .ignored, .refused: true
+        case .honoured: false
+        case .differs: name == "build"
+        }
+    }
 }
 
 extension Shape {

@@ -77,14 +77,15 @@ struct Example: Sendable {
     var text: String {
         let (diagnostics, sources) = found
         let files = shown.compactMap { name in project.files[name].map { (name, $0.text) } }
-        let input = files.map { name, text in Self.block((files.count > 1 ? ["# \(name)"] : []) + text.lines) }
+        let input = files.map { name, text in
+            Self.block((files.count > 1 ? ["# \(name)"] : []) + text.lines, in: "yaml")
+        }
         let output = DiagnosticText(sources: sources).lines(diagnostics)
-        return ([remark].compactMap(\.self) + input + [Self.block(output)]).joined(separator: "\n\n<!-- -->\n\n")
-            .replacing("<!-- -->\n\n    # ", with: "<!-- -->\n\n    # ")
+        return ([remark].compactMap(\.self) + input + [Self.block(output, in: "text")]).joined(separator: "\n\n")
     }
 
-    private static func block(_ lines: [String]) -> String {
-        lines.map { $0.isEmpty ? "" : "    \($0)" }.joined(separator: "\n")
+    private static func block(_ lines: [String], in language: String) -> String {
+        (["```\(language)"] + lines + ["```"]).joined(separator: "\n")
     }
 }
 
@@ -102,6 +103,10 @@ extension String {
         let shown = Set(DiagnosticsPage.codes.map { String($0.drop { $0 != "." }.dropFirst()) })
         #expect(known.subtracting(shown).sorted() == [])
         #expect(Set(YAMLProblem.allCases.map(\.rawValue)).subtracting(DiagnosticsPage.codes) == [])
+    }
+
+    @Test func `every code has a sentence`() {
+        #expect(Code.allCases.filter { $0.sentence.isEmpty } == [])
     }
 
     @Test func `every example brings its code about`() {

@@ -17,7 +17,7 @@ enum ManifestExamples {
         service("changed-text", "labels: { version: 1.10 }"),
         service("conflict", "network_mode: host\nnetworks: [default]"),
         service("empty-section", "ports:"),
-        service("repeated-item", "cap_add: [NET_ADMIN, NET_ADMIN]"),
+        service("repeated-item", "environment: [LEVEL=info, LEVEL=warn]"),
         manifest("no-effect", "version: \"3.8\"\nservices:\n  web: { image: nginx }"),
         service("missing-file", "env_file: web.env"),
         service("unknown-tag", "hostname: !secret web"),
@@ -50,7 +50,9 @@ enum ManifestExamples {
             code: "manifest.shadowed-variable",
             project: with(lines("hostname: ${NAME:-web}")) { $0.shell = ["NAME": "web-1"] },
             shown: [Project.manifestPath], remark: "Where the shell has `NAME`:"),
-        environment("exposed-secret", lines("command: [\"serve\", \"--key\", \"${API_TOKEN}\"]"), "variables: { API_TOKEN: abcd }"),
+        environment(
+            "exposed-secret", lines("command: [\"serve\", \"--key\", \"${API_TOKEN}\"]"),
+            "variables: { API_TOKEN: abcd }"),
     ]
 
     private static let references = [

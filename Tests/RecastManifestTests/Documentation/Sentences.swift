@@ -76,7 +76,8 @@ extension Code {
         case .noMatchingHost: "No host meets a service's constraints."
         case .tooManyReplicas: "More replicas than the hosts can take."
         case .unpinnedVolume: "A service with a named volume that may be placed on another host one day."
-        case .distantService: "A service needs another one that is on another host, behind a network that ends at its host."
+        case .distantService:
+            "A service needs another one that is on another host, behind a network that ends at its host."
         case .noHosts: "An environment without hosts."
         case .badEngine: "No engine address."
         case .insecureEngine: "Plain TCP to another machine; a warning where `insecure: true` allows it."
@@ -102,6 +103,7 @@ extension YAMLProblem {
         case .unknownAlias: "An alias before its anchor, or without one."
         case .cyclicAlias: "An alias inside of what it stands for."
         case .tooManyAliases: "Aliases to aliases that would fill the memory."
+        case .tooManyValues: "More values in one file than any manifest needs."
         case .tooDeep: "Values in values beyond a hundred levels."
         }
     }

@@ -22,6 +22,12 @@ enum YAMLExamples {
         manifest("cyclic-alias", "services:\n  web: &web { image: nginx, labels: *web }"),
         bomb,
         Example(
+            code: "yaml.too-many-values",
+            project: with {
+                $0.raw[Project.manifestPath] = Array(("x-a:\n" + String(repeating: "- a\n", count: 100_001)).utf8)
+            },
+            shown: [], remark: "Where a manifest holds a list of more than a hundred thousand values:"),
+        Example(
             code: "yaml.too-deep",
             project: with { $0.raw[Project.manifestPath] = Array(("x-a: " + String(repeating: "[", count: 200)).utf8) },
             shown: [], remark: "Where a manifest opens 200 lists in each other:"),

@@ -29,7 +29,8 @@ import Testing
         var project = Project(
             manifest, environment: environment,
             files: [
-                "environments/dev.env": "# comment\nFROM_FILE=f\n", "manifests/web.env": "A=file\nKEPT=1\nX_TOKEN=tttt\n",
+                "environments/dev.env": "# comment\nFROM_FILE=f\n",
+                "manifests/web.env": "A=file\nKEPT=1\nX_TOKEN=tttt\n",
                 "inc/db.yaml": "services: {db: {image: \"postgres:${PG}\"}}", "inc/.env": "PG=16\n",
             ])
         project.shell = ["DB_PASSWORD": "s3cret"]
@@ -134,9 +135,10 @@ import Testing
 
     @Test func `values of env files have their line, and the service's own win`() throws {
         let found = try explain("services.web.environment.KEPT")
-        #expect(found.layers.map(\.site) == [
-            .init(SourcePosition(file: "manifests/web.env", line: 2, column: 1), line: "KEPT=1")
-        ])
+        #expect(
+            found.layers.map(\.site) == [
+                .init(SourcePosition(file: "manifests/web.env", line: 2, column: 1), line: "KEPT=1")
+            ])
     }
 
     @Test func `a key alone takes a variable`() throws {
@@ -146,7 +148,9 @@ import Testing
         #expect(!found.isImplied)
     }
 
-    @Test(arguments: ["services.web.environment.DB_PASSWORD", "services.web.environment.COPY", "services.web.environment.X_TOKEN"])
+    @Test(arguments: [
+        "services.web.environment.DB_PASSWORD", "services.web.environment.COPY", "services.web.environment.X_TOKEN",
+    ])
     func `no secret is shown, nor the part of a line that holds it`(path: String) throws {
         let found = try explain(path)
         #expect(found.isSecret)
@@ -184,8 +188,9 @@ import Testing
     func `a path that leads nowhere says where it ends`(path: String, message: String, help: String?) throws {
         let loaded = Self.project.load()
         let provenance = try #require(loaded.provenance)
+        let parsed = try ValuePath(path)
         do throws(UnknownPath) {
-            _ = try provenance.explain(try! ValuePath(path), in: loaded.sources)
+            _ = try provenance.explain(parsed, in: loaded.sources)
             Issue.record("\(path) leads somewhere")
         } catch {
             #expect(error.message == message)
