@@ -66,7 +66,8 @@ package struct ComposeFiles: Sendable {
             if merged == nil, !report.hasErrors { reportEmpty(at: start, &report) }
             return nil
         }
-        return complete(merged, project: project, variables, files, &report)
+        let written = normalizes || name.isGiven ? nil : merged["name"]?.string
+        return complete(merged, project: written ?? project, variables, files, &report)
     }
 
     private func complete(
@@ -93,7 +94,8 @@ package struct ComposeFiles: Sendable {
         for (name, value) in self.variables { variables.set(name, to: value) }
         let path = FilePath.resolve(".env", in: workingDirectory)
         let start = Place(SourcePosition(file: path, line: 1, column: 1))
-        report.readVariables(from: FileReference(path: path, place: start, required: false), in: files, into: &variables)
+        report.readVariables(
+            from: FileReference(path: path, place: start, required: false), in: files, into: &variables)
         return variables
     }
 
@@ -105,6 +107,9 @@ package struct ComposeFiles: Sendable {
 /// What a project is called: by the caller, by the last file that says so, or by its directory.
 struct ProjectName {
     let explicit: String?
+
+    /// By the caller.
+    var isGiven: Bool { explicit?.isEmpty == false }
 
     func resolve(
         _ paths: [String], directory: String, variables: Variables, _ files: Files, _ report: inout Report

@@ -130,7 +130,18 @@ extension Conformer {
     private mutating func conform(_ entry: YAMLNode.Entry, to pairs: Pairs, at path: TreePath) -> YAMLNode.Entry? {
         if entry.value.isNull, !pairs.mayHoldNulls, entry.value.tag == nil {
             report.error(
-                .wrongType, "\(path.appending(entry.key)) has no value", at: entry.keyPlace, help: "write \"\" for nothing")
+                .wrongType, "\(path.appending(entry.key)) has no value", at: entry.keyPlace,
+                help: "write \"\" for nothing")
+            return nil
+        }
+        if entry.key.isEmpty, pairs.mayBeListed {
+            report.error(.badName, "a key of \(path) is empty", at: entry.keyPlace, help: "write KEY: VALUE")
+            return nil
+        }
+        if case .bool = entry.value.content, !pairs.mayBeListed {
+            report.error(
+                .wrongType, "\(path.appending(entry.key)) must be a string or a number, not a boolean",
+                at: entry.value.place, help: entry.value.text.map { "write \"\($0)\"" })
             return nil
         }
         return conform(entry, to: .scalar(pairs.onlyText ? .text : .printed), at: path)
@@ -197,7 +208,9 @@ extension Conformer {
         let conformed = items.flatMap { item -> [YAMLNode] in
             guard isUsable(item, at: path), !(list.dropsEmpty && item.string == "") else { return [] }
             if let short = list.short, item.isScalar { return expand(item, short, at: path) }
-            if case .scalar(let scalar) = list.item { return conform(item: item, as: scalar, at: path).map { [$0] } ?? [] }
+            if case .scalar(let scalar) = list.item {
+                return conform(item: item, as: scalar, at: path).map { [$0] } ?? []
+            }
             return conformValue(item, to: list.item, at: path).map { [$0] } ?? []
         }
         return list.joined([], conformed) { first, second in
@@ -214,9 +227,11 @@ extension Conformer {
 
     private mutating func conform(item: YAMLNode, as scalar: Scalar, at path: TreePath) -> YAMLNode? {
         if item.isScalar, scalar == .any || scalar.mayBe(item.content) { return item }
-        let help = item.entries == nil ? item.text.map { "write \"\($0)\"" } : "quote the text if its `: ` is meant literally"
+        let help =
+            item.entries == nil ? item.text.map { "write \"\($0)\"" } : "quote the text if its `: ` is meant literally"
         report.error(
-            .wrongType, "an item of \(path) must be \(scalar.expectation), not \(item.kind)", at: item.place, help: help)
+            .wrongType, "an item of \(path) must be \(scalar.expectation), not \(item.kind)", at: item.place, help: help
+        )
         return nil
     }
 
@@ -246,9 +261,11 @@ extension Conformer {
         var indices: [String: Int] = [:]
         for item in items where isUsable(item, at: path) {
             guard let entry = item.pair else {
+                let isText = item.string != nil
                 report.error(
-                    .wrongType, "an item of \(path) must be KEY=VALUE, not \(item.kind)", at: item.place,
-                    help: "quote it, or write the whole as a mapping")
+                    .wrongType,
+                    isText ? "an item of \(path) has no key" : "an item of \(path) must be KEY=VALUE, not \(item.kind)",
+                    at: item.place, help: isText ? "write KEY=VALUE" : "quote it, or write the whole as a mapping")
                 continue
             }
             if let index = indices[entry.key] {

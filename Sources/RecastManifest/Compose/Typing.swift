@@ -13,7 +13,6 @@ struct Typing {
         case (.scalar(let scalar), _) where node.isScalar, (.scalarOr(let scalar, _), _) where node.isScalar:
             type(node, as: scalar, at: path)
         case (.words(let words), .string(let text)): type(node, text, as: words, at: path)
-        case (.words(.test), .sequence): checkedTest(node, at: path)
         case (.hosts, .sequence(let items)): node.replacing(.sequence(hosts(items, at: path)))
         case (.list(let list), .sequence(let items)):
             node.replacing(.sequence(items.map { type($0, as: list.item, at: path) }))
@@ -152,7 +151,8 @@ extension Typing {
         let isName = runs.contains { $0.drop { !($0.isASCIILetter || $0.isASCIIDigit) }.count > 1 }
         if !isName {
             report.badValue(
-                field, "is '\(text)'", help: "use two or more letters, digits, `.`, `-` and `_`, a letter or digit first")
+                field, "is '\(text)'",
+                help: "use two or more letters, digits, `.`, `-` and `_`, a letter or digit first")
         }
         return .string(text)
     }
@@ -162,7 +162,9 @@ extension Typing {
         let words = ["always", "never", "build", "if_not_present", "missing", "refresh", "daily", "weekly"]
         let every = text.components(after: "every_")
         let isPeriod = every.map { $0.first?.isASCIIDigit ?? false && "wdhms".contains($0.last ?? " ") } ?? false
-        guard words.contains(where: text.contains) || isPeriod else { return report.choice(field, words).map { .string($0) } }
+        guard words.contains(where: text.contains) || isPeriod else {
+            return report.choice(field, words).map { .string($0) }
+        }
         return .string(text)
     }
 }
@@ -192,15 +194,6 @@ extension Typing {
         return list
     }
 
-    private mutating func checkedTest(_ node: YAMLNode, at path: TreePath) -> YAMLNode {
-        if let first = node.items?.first?.string, !["NONE", "CMD", "CMD-SHELL"].contains(first) {
-            report.badValue(
-                Field(node, at: path), "must begin with NONE, CMD or CMD-SHELL",
-                help: "write [\"CMD\", …], or one string for a shell")
-        }
-        return node
-    }
-
     /// `host=address`, one address an item, sorted as Docker Compose prints them.
     private mutating func hosts(_ items: [YAMLNode], at path: TreePath) -> [YAMLNode] {
         items.flatMap { item -> [YAMLNode] in
@@ -212,7 +205,8 @@ extension Typing {
                 return [item]
             }
             let host = text[..<mark]
-            return text[text.index(after: mark)...].split(separator: ",", omittingEmptySubsequences: false).map { part in
+            return text[text.index(after: mark)...].split(separator: ",", omittingEmptySubsequences: false).map {
+                part in
                 let isBracketed = part.count > 2 && part.hasPrefix("[") && part.hasSuffix("]")
                 return item.replacing(.string("\(host)=\(isBracketed ? part.dropFirst().dropLast() : part)"))
             }
