@@ -1,4 +1,5 @@
 import RecastModel
+import RecastYAML
 import Testing
 
 @testable import RecastManifest
