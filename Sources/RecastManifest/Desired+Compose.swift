@@ -16,9 +16,9 @@ extension Desired {
         }
         let here = instances.filter { $0.host == host }
         let files = here.flatMap(\.spec.files)
-        file["configs"] = files.declarations(.config)
+        file["configs"] = files.declarations(.config).masking(here.reduce(into: []) { $0.formUnion($1.spec.secrets) })
         file["secrets"] = files.declarations(.secret)
-        return file.node.masking(here.reduce(into: []) { $0.formUnion($1.spec.secrets) }).escapingInterpolation
+        return file.node.masking([]).escapingInterpolation
     }
 }
 

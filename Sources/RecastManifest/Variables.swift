@@ -43,6 +43,13 @@ struct Variables {
             text: text, sensitive: sensitive || Sensitivity.isSensitive(name: name), source: source)
     }
 
+    /// The same, and all of it stronger than every env file that is read from here on.
+    var inherited: Variables {
+        var copy = self
+        copy.fromFiles = []
+        return copy
+    }
+
     /// From an env file: weaker than everything else, but a later file wins over an earlier one.
     mutating func setFromFile(_ name: String, to text: String, sensitive: Bool, at position: SourcePosition) {
         guard values[name] == nil || fromFiles.contains(name) else { return }

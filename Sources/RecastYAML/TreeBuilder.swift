@@ -8,7 +8,7 @@ struct TreeBuilder: ~Copyable {
     ///
     /// What an alias stands for counts each time: values share storage here, but every walk over the tree visits each
     /// anew.
-    static let valueLimit = 100_000
+    static let valueLimit = 1_000_000
 
     /// A finished node and what a walk over it costs.
     struct Subtree {

@@ -69,7 +69,8 @@ package struct ComposeFiles: Sendable {
             if merged == nil, !report.hasErrors { reportEmpty(at: start, &report) }
             return nil
         }
-        let completed = complete(merged, project: project, variables, files, &report)
+        let written = normalizes || name.isGiven ? nil : merged["name"]?.string
+        let completed = complete(merged, project: written ?? project, variables, files, &report)
         let provenance = Provenance(
             completed.root, directory: projectDirectory, variables: variables, interpolator: reader.interpolator)
         return Loaded(project: completed, provenance: provenance)
@@ -117,6 +118,9 @@ package struct ComposeFiles: Sendable {
 /// What a project is called: by the caller, by the last file that says so, or by its directory.
 struct ProjectName {
     let explicit: String?
+
+    /// By the caller.
+    var isGiven: Bool { explicit?.isEmpty == false }
 
     func resolve(
         _ paths: [String], directory: String, variables: Variables, _ files: Files, _ report: inout Report

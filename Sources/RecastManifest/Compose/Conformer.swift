@@ -134,6 +134,16 @@ extension Conformer {
                 help: "write \"\" for nothing")
             return nil
         }
+        if entry.key.isEmpty, pairs.mayBeListed {
+            report.error(.badName, "a key of \(path) is empty", at: entry.keyPlace, help: "write KEY: VALUE")
+            return nil
+        }
+        if case .bool = entry.value.content, !pairs.mayBeListed {
+            report.error(
+                .wrongType, "\(path.appending(entry.key)) must be a string or a number, not a boolean",
+                at: entry.value.place, help: entry.value.text.map { "write \"\($0)\"" })
+            return nil
+        }
         return conform(entry, to: .scalar(pairs.onlyText ? .text : .printed), at: path)
     }
 
@@ -251,9 +261,11 @@ extension Conformer {
         var indices: [String: Int] = [:]
         for item in items where isUsable(item, at: path) {
             guard let entry = item.pair else {
+                let isText = item.string != nil
                 report.error(
-                    .wrongType, "an item of \(path) must be KEY=VALUE, not \(item.kind)", at: item.place,
-                    help: "quote it, or write the whole as a mapping")
+                    .wrongType,
+                    isText ? "an item of \(path) has no key" : "an item of \(path) must be KEY=VALUE, not \(item.kind)",
+                    at: item.place, help: isText ? "write KEY=VALUE" : "quote it, or write the whole as a mapping")
                 continue
             }
             if let index = indices[entry.key] {

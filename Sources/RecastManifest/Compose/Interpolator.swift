@@ -21,7 +21,7 @@ struct Interpolator {
     }
 
     /// One for an included project, whose own variables come under these.
-    var child: Interpolator { Interpolator(variables, skipsIgnored: skipsIgnored) }
+    var child: Interpolator { Interpolator(variables.inherited, skipsIgnored: skipsIgnored) }
 
     /// The home directory, where paths that begin with `~` start.
     var home: String? { variables["HOME"]?.text }

@@ -2,6 +2,9 @@ import RecastModel
 import RecastYAML
 
 extension ModelReader {
+    /// Files that include two others each would soon be more than anybody can wait for.
+    private static let includeLimit = 1000
+
     /// A document with what it includes; `include` itself is gone.
     mutating func include(into root: YAMLNode, file: String) -> YAMLNode {
         guard let section = root.entry("include") else { return root }
@@ -27,12 +30,19 @@ extension ModelReader {
                 at: main.place, help: "remove one `include`")
             return nil
         }
+        guard includedCount < Self.includeLimit else {
+            report.error(
+                .conflict, "this is one file too many: \(Self.includeLimit) have been included", at: main.place)
+            return nil
+        }
         let project = item["project_directory"]?.string.map { FilePath.resolve($0, in: directory) }
         var reader = ModelReader(
             context, directory: project ?? FilePath.directory(of: main.value), interpolator: interpolator?.child,
             including: chain)
+        reader.includedCount = includedCount + 1
         reader.readVariables(item, of: directory)
         let root = reader.read(paths.map { .file($0) }).map { complete($0, as: &reader) }
+        includedCount = reader.includedCount
         secretValues.merge(reader.secretValues) { $1 }
         if let child = reader.interpolator { interpolator?.adopt(child) }
         report.add(reader.report)

@@ -31,6 +31,10 @@ struct ModelReader {
     private(set) var merger = Merger()
     /// A file could not be used, so that what seems to be missing may be in there.
     private(set) var isIncomplete = false
+    /// The files whose services are extended, by path.
+    var scopes: [String: ServiceScope] = [:]
+    /// Files that were included so far, by this reader and those within it.
+    var includedCount = 0
     /// The values of secrets that included projects took from their variables, by the secret's key.
     var secretValues: [String: String] = [:]
 

@@ -96,7 +96,7 @@ enum ShortForm: Sendable {
 }
 
 struct Pairs: Sendable {
-    /// A list of `KEY=VALUE` is a way to write it.
+    /// A list of `KEY=VALUE` is a way to write it; otherwise no value is a boolean.
     var mayBeListed = true
     /// Nothing is the empty text; otherwise it is kept, for another source to fill in.
     var emptiesNulls = true

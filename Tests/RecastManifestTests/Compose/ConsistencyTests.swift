@@ -24,10 +24,6 @@ private let strictResources: [(text: String, mistakes: [String])] = [
     ("configs: {c: {external: true, 1️⃣file: /a}}", ["1 conflict"]),
     ("secrets: {s: {external: true, 1️⃣file: /a}}", ["1 conflict"]),
     ("networks: {n: {external: true, 1️⃣driver: d}}", ["1 conflict"]),
-    (
-        "services: {b: {image: i, container_name: c}, d: {image: i, container_name: 1️⃣c}}",
-        ["1 duplicate-container-name"]
-    ),
 ]
 
 /// The lines of a service, each with the mistakes that they hold.
@@ -114,6 +110,21 @@ private let services: [(lines: String, mistakes: [String])] = [
     @Test func `a service needs an image, a build or a provider`() {
         let tree = ComposeTree("services: {1️⃣a: {command: [x]}, 2️⃣b: {image: ''}, c: {image: i}}")
         #expect(tree.mistakes == ["1 missing-image", "2 missing-image"])
+    }
+
+    @Test func `only one service that runs can have a container name`() {
+        let text: MarkedText = """
+            services:
+              b: {image: i, container_name: c}
+              d: {image: i, container_name: 1️⃣c, profiles: [p]}
+            """
+        #expect(ComposeTree(text).mistakes == [])
+        #expect(ComposeTree(text) { $0.profiles = ["p"] }.mistakes == ["1 duplicate-container-name"])
+        let lenient = ComposeTree(text) {
+            $0.profiles = ["p"]
+            $0.strict = false
+        }
+        #expect(lenient.mistakes == ["1 duplicate-container-name"])
     }
 
     @Test func `all mistakes are told at once`() {

@@ -63,6 +63,12 @@ import Testing
         #expect(tree("env_file: [{path: 1.env}]", files, strict: false).mistakes == ["1 warning unset-variable"])
     }
 
+    @Test func `a value without a name is an error only in earnest`() {
+        let files: [String: MarkedText] = ["/srv/shop/1.env": "A=1\n1️⃣=x\n"]
+        #expect(tree("env_file: [{path: 1.env}]", files).mistakes == ["1 bad-env-file"])
+        #expect(tree("env_file: [{path: 1.env}]", files, strict: false).mistakes == [])
+    }
+
     @Test func `labels win over label files, which see no variables`() {
         let tree = tree(
             "labels: {M: own}, label_file: [l.env, m.env]",

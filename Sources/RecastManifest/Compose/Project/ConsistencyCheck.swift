@@ -38,7 +38,7 @@ struct ConsistencyCheck {
         else { return }
         report.error(
             .badValue, "the health check of service '\(service.key)' begins with '\(word)'", at: first.place,
-            help: "begin the list with CMD, CMD-SHELL or NONE")
+            help: "begin the list with CMD, CMD-SHELL or NONE, or write one string for a shell")
     }
 
     private mutating func checkWatch(of service: YAMLNode.Entry) {

@@ -46,6 +46,11 @@ struct PrintedForm {
 
     private func reduceValue(_ entry: inout YAMLNode.Entry) {
         switch entry.value.content {
+        case .mapping where entry.key == "ulimits" && format == .json:
+            entry.value.changeValues { limit in
+                if limit.value.content == .int(0) { limit.value.content = .mapping([]) }
+                reduce(&limit.value)
+            }
         case .mapping where Self.mapsOfObjects.contains(entry.key): entry.value.changeValues { reduce(&$0.value) }
         case .mapping where !Self.freeMaps.contains(entry.key) && !entry.isExtension:
             reduce(&entry.value)
