@@ -24,9 +24,9 @@ enum YAMLExamples {
         Example(
             code: "yaml.too-many-values",
             project: with {
-                $0.raw[Project.manifestPath] = Array(("x-a:\n" + String(repeating: "- a\n", count: 100_001)).utf8)
+                $0.raw[Project.manifestPath] = Array(("x-a:\n" + String(repeating: "- a\n", count: 1_000_001)).utf8)
             },
-            shown: [], remark: "Where a manifest holds a list of more than a hundred thousand values:"),
+            shown: [], remark: "Where a manifest holds a list of more than a million values:"),
         Example(
             code: "yaml.too-deep",
             project: with { $0.raw[Project.manifestPath] = Array(("x-a: " + String(repeating: "[", count: 200)).utf8) },
