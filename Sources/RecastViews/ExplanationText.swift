@@ -10,7 +10,8 @@ package struct ExplanationText {
         let value = explanation.value.split(separator: "\n", omittingEmptySubsequences: false)
             .map { String($0).maskingPasswords.printable }
         let path = style.paint(explanation.path.printable, .bold)
-        let head = explanation.parts.isEmpty && value.count == 1 ? ["\(path): \(value[0])"] : ["\(path):"] + value.map { "  \($0)" }
+        let isShort = explanation.parts.isEmpty && value.count == 1
+        let head = isShort ? ["\(path): \(value[0])"] : ["\(path):"] + value.map { "  \($0)" }
         let layers = explanation.layers.enumerated().flatMap { index, layer in
             let verb = index > 0 ? "in place of" : explanation.isImplied ? "follows from" : "stands at"
             return [""] + lines(layer, verb)

@@ -4,7 +4,9 @@ import RecastYAML
 /// Keeps secrets out of an explanation.
 struct Masking {
     private let explainer: Explainer
-    /// Texts that must not be shown; what is shorter than four characters is no secret. The longest come first.
+    /// Texts that must not be shown, the longest first.
+    ///
+    /// What is shorter than four characters is no secret.
     private let secrets: [String]
 
     init(_ explainer: Explainer) {

@@ -37,13 +37,12 @@ struct Trace {
 
     /// No text of its own stands for it: it is where the value around it begins, and something else is written there.
     func isImplied(_ lines: SourceLines) -> Bool {
-        guard inherited == nil, !node.quoted, !node.isInterpolated, let parent = nodes.dropLast().last else { return false }
+        guard inherited == nil, !node.quoted, !node.isInterpolated, let parent = nodes.dropLast().last else {
+            return false
+        }
         if node.isScalar, !node.isNull {
-            let isBeside = parent.position.column...(parent.position.column + 1) ~= node.position.column
-            guard isBeside, (parent.position.file, parent.position.line) == (node.position.file, node.position.line) else {
-                return false
-            }
-            return !lines.hold(node.text ?? node.formattedText ?? "", at: node.textPosition)
+            return node.position.stands(beside: parent.position)
+                && !lines.hold(node.text ?? node.formattedText ?? "", at: node.textPosition)
         }
         return entry.map { !lines.hold($0.key, at: $0.keyPosition) } ?? false
     }
@@ -57,5 +56,12 @@ extension YAMLNode {
 
     fileprivate var isInterpolated: Bool {
         trail.contains { if case .variables = $0 { true } else { false } }
+    }
+}
+
+extension SourcePosition {
+    /// At the same place, or behind a quote that stands there.
+    fileprivate func stands(beside other: SourcePosition) -> Bool {
+        file == other.file && line == other.line && (other.column...(other.column + 1)).contains(column)
     }
 }

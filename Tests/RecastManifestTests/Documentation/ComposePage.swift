@@ -69,7 +69,10 @@ private struct KeyRow {
         }
     }
 
-    var line: String { "| `\(path)` | \(key.shape.words.cell) | \((idle.map { "as `\($0)`" } ?? key.support.words).cell) |" }
+    var line: String {
+        let treatment = idle.map { "as `\($0)`" } ?? key.support.words
+        return "| `\(path)` | \(key.shape.words.cell) | \(treatment.cell) |"
+    }
 }
 
 extension Key {

@@ -12,7 +12,10 @@ enum DiagnosticsPage {
     /// Every code that an example brings about.
     static let codes = Set(examples.map(\.code))
 
-    static let examples = ManifestExamples.all + EnvironmentExamples.all + YAMLExamples.all
+    private static let examples = ManifestExamples.all + EnvironmentExamples.all + YAMLExamples.all
+
+    /// The examples, each run once.
+    static let results = examples.map(ExampleResult.init)
 
     private static let head = """
         # Diagnostics
@@ -53,7 +56,7 @@ private enum DiagnosticEntry {
         switch self {
         case .title(let title): return "## \(title)"
         case .code(let code, let sentence):
-            let shown = DiagnosticsPage.examples.filter { $0.code == code }.map(\.text)
+            let shown = DiagnosticsPage.results.filter { $0.example.code == code }.map(\.text)
             return (["### `\(code)`", sentence] + shown).joined(separator: "\n\n")
         }
     }
@@ -67,21 +70,32 @@ struct Example: Sendable {
     let shown: [String]
     /// Told where the input cannot be shown whole.
     let remark: String?
+}
 
-    /// The diagnostics with this example's code, and the files that they were found in.
-    var found: (diagnostics: [Diagnostic], sources: [String: [UInt8]]) {
-        let loaded = project.load()
-        return (loaded.diagnostics.filter { $0.code == code }, loaded.sources)
+/// An example with what came of it.
+struct ExampleResult: Sendable {
+    let example: Example
+    let all: [Diagnostic]
+    private let sources: [String: [UInt8]]
+
+    init(_ example: Example) {
+        let loaded = example.project.load()
+        self.example = example
+        all = loaded.diagnostics
+        sources = loaded.sources
     }
 
+    /// Those with the example's code.
+    var diagnostics: [Diagnostic] { all.filter { $0.code == example.code } }
+
     var text: String {
-        let (diagnostics, sources) = found
-        let files = shown.compactMap { name in project.files[name].map { (name, $0.text) } }
+        let files = example.shown.compactMap { name in example.project.files[name].map { (name, $0.text) } }
         let input = files.map { name, text in
             Self.block((files.count > 1 ? ["# \(name)"] : []) + text.lines, in: "yaml")
         }
         let output = DiagnosticText(sources: sources).lines(diagnostics)
-        return ([remark].compactMap(\.self) + input + [Self.block(output, in: "text")]).joined(separator: "\n\n")
+        return ([example.remark].compactMap(\.self) + input + [Self.block(output, in: "text")]).joined(
+            separator: "\n\n")
     }
 
     private static func block(_ lines: [String], in language: String) -> String {
@@ -110,8 +124,8 @@ extension String {
     }
 
     @Test func `every example brings its code about`() {
-        for example in DiagnosticsPage.examples {
-            #expect(!example.found.diagnostics.isEmpty, "\(example.code): \(example.project.load().diagnostics)")
+        for result in DiagnosticsPage.results {
+            #expect(!result.diagnostics.isEmpty, "\(result.example.code): \(result.all)")
         }
     }
 }
