@@ -59,7 +59,6 @@ struct Key: Sendable {
     static func refused(_ shape: Shape, _ why: String, help: String) -> Key {
         Key(shape: shape, support: .refused(why, help: help))
     }
-
 }
 
 /// What Recast does with a key.

@@ -39,7 +39,9 @@ extension Schema {
             "volume": .object(
                 Object(honoured: ["nocopy": .bool, "subpath": .text, "labels": .pairs(Pairs())])),
             "tmpfs": .object(
-                Object(honoured: ["size": .scalar(.bytes(numbers: true, mayBeUnlimited: false)), "mode": .scalar(.modeNumber)])),
+                Object(honoured: [
+                    "size": .scalar(.bytes(numbers: true, mayBeUnlimited: false)), "mode": .scalar(.modeNumber),
+                ])),
             "image": .object(Object(honoured: ["subpath": .text])),
         ],
         also: ["consistency": .ignored(.text, "it was for Docker Desktop on a Mac")],
@@ -96,7 +98,8 @@ extension Schema {
 
     static let ulimits = Shape.map(
         .scalarOr(
-            .integer, Object(honoured: ["soft": .scalar(.integer), "hard": .scalar(.integer)], required: ["soft", "hard"])),
+            .integer,
+            Object(honoured: ["soft": .scalar(.integer), "hard": .scalar(.integer)], required: ["soft", "hard"])),
         Keys(allowed: .lowercaseLetters))
 
     static let hook = Object(
@@ -107,7 +110,7 @@ extension Schema {
         honoured: hookKeys.merging(["image": .text, "per_replica": .bool]) { $1 })
 
     private static let hookKeys: [String: Shape] = [
-            "user": .text, "privileged": .bool, "working_dir": .text, "environment": .pairs(Pairs(emptiesNulls: false)),
+        "user": .text, "privileged": .bool, "working_dir": .text, "environment": .pairs(Pairs(emptiesNulls: false)),
         "command": .words(.command),
     ]
 
@@ -129,7 +132,8 @@ extension Schema {
     static let build = Object(honoured: [
         "context": .text, "dockerfile": .text, "dockerfile_inline": .text, "entitlements": plainTexts,
         "args": .pairs(Pairs(emptiesNulls: false)), "ssh": .pairs(Pairs(emptiesNulls: false)),
-        "labels": .pairs(Pairs()), "cache_from": plainTexts, "cache_to": plainTexts, "no_cache": .bool, "no_cache_filter": .texts(single: true),
+        "labels": .pairs(Pairs()), "cache_from": plainTexts, "cache_to": plainTexts, "no_cache": .bool,
+        "no_cache_filter": .texts(single: true),
         "additional_contexts": .pairs(Pairs()), "network": .text, "provenance": .scalar(.printed),
         "sbom": .scalar(.printed), "pull": .bool, "target": .text, "shm_size": .scalar(.bytes(numbers: true)),
         "extra_hosts": .hosts, "isolation": .text, "privileged": .bool, "secrets": fileReferences("/run/secrets"),
@@ -145,7 +149,8 @@ extension Schema {
             "mode": .honoured(.text),
             "replicas": .honoured(.scalar(.integer)),
             "labels": .ignored(.pairs(Pairs()), "they are for a swarm's service; a container gets those of `labels`"),
-            "endpoint_mode": .ignored(.text, "a service has no address of its own: its name resolves to its containers"),
+            "endpoint_mode": .ignored(
+                .text, "a service has no address of its own: its name resolves to its containers"),
             "placement": .honoured(.object(placement)),
             "resources": .honoured(.object(deployResources)),
             "restart_policy": .honoured(.object(restartPolicy)),

@@ -2,7 +2,8 @@ import RecastYAML
 
 extension Schema {
     static let service = Object(
-        [identity, process, files, networking, resources, isolation, lifecycle, refused].reduce(into: [:]) { all, part in
+        [identity, process, files, networking, resources, isolation, lifecycle, refused].reduce(into: [:]) {
+            all, part in
             all.merge(part) { $1 }
         },
         hints: serviceHints)
@@ -121,7 +122,8 @@ extension Schema {
     ]
 
     private static let lifecycle: [String: Key] = [
-        "depends_on": .honoured(.names(dependency, listed: ["condition": .string("service_started"), "required": .bool(true)])),
+        "depends_on": .honoured(
+            .names(dependency, listed: ["condition": .string("service_started"), "required": .bool(true)])),
         "restart": .honoured(.text),
         "scale": .honoured(.scalar(.integer)),
         "deploy": .honoured(.object(deploy)),
@@ -150,7 +152,9 @@ extension Schema {
         "provider": .refused(
             .object(
                 Object(
-                    honoured: ["type": .text, "options": .map(.list(List(.scalar(.printed), mayBeSingle: true)), Keys())],
+                    honoured: [
+                        "type": .text, "options": .map(.list(List(.scalar(.printed), mayBeSingle: true)), Keys()),
+                    ],
                     required: ["type"])),
             "a provider is a program on your machine", help: "make what it provides before the deployment"),
         "use_api_socket": .refused(

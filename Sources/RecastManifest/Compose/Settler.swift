@@ -71,7 +71,8 @@ struct Settler {
 extension Object {
     fileprivate func help(for key: String) -> String {
         switch self[key] {
-        case .scalar(.choice(let words))?: "add `\(key): \(words[0])`; it may also be \(words.dropFirst().joined(separator: ", "))"
+        case .scalar(.choice(let words))?:
+            "add `\(key): \(words[0])`; it may also be \(words.dropFirst().joined(separator: ", "))"
         default: "add `\(key): …`"
         }
     }
