@@ -87,6 +87,7 @@ struct DotenvParser {
             throw fault("'\(mark)' cannot stand in the name of a variable", at: nameEnd)
         }
         let name = scalars[start..<nameEnd].trimmed
+        if name.isEmpty { throw fault("a name is missing before '\(mark)'", at: start) }
         if let space = name.firstIndex(where: \.isDotenvSpace) {
             throw fault(
                 "the name of a variable cannot contain a space", at: space,

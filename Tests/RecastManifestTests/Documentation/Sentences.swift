@@ -102,6 +102,7 @@ extension YAMLProblem {
         case .unknownAlias: "An alias before its anchor, or without one."
         case .cyclicAlias: "An alias inside of what it stands for."
         case .tooManyAliases: "Aliases to aliases that would fill the memory."
+        case .tooManyValues: "More values in one file than any manifest needs."
         case .tooDeep: "Values in values beyond a hundred levels."
         }
     }
