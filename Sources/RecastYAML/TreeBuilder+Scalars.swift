@@ -27,7 +27,9 @@ extension TreeBuilder {
     private mutating func content(of scalar: ParserEvent.Scalar, at event: ParserEvent) -> YAMLNode.Content {
         let untagged: YAMLNode.Content =
             scalar.style == .plain ? ScalarTyping.content(ofPlain: scalar.text) : .string(scalar.text)
-        guard let tag = scalar.properties.tag, let standard = StandardTag(tag) else { return untagged }
+        guard let tag = scalar.properties.tag else { return untagged }
+        // go-yaml types nothing that has a tag of its own; but nothing stays nothing.
+        guard let standard = StandardTag(tag) else { return untagged == .null ? .null : .string(scalar.text) }
         if let content = standard.content(of: scalar.text) { return content }
         report(
             Refusal(

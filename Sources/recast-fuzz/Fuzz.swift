@@ -16,6 +16,7 @@ import SystemPackage
 private let parsers: [String: @Sendable ([UInt8]) -> Void] = [
     "yaml": { _ = YAMLParser(file: "fuzz.yaml").parse($0) },
     "manifest": { loadProject(manifest: $0) },
+    "compose": { loadCompose($0) },
     "dotenv": { _ = try? Dotenv(String(decoding: $0, as: UTF8.self)) { _ in nil } },
     "interpolation": { bytes in
         _ = try? Interpolation(String(decoding: bytes, as: UTF8.self)).evaluate { $0.isEmpty ? nil : $0 }
@@ -46,6 +47,15 @@ private func loadProject(manifest: [UInt8]) {
             }
         }, processVariable: { _ in nil })
     _ = loader.load(environmentFile: "dev.yaml")
+}
+
+/// The file may include and extend itself.
+private func loadCompose(_ bytes: [UInt8]) {
+    let files = ComposeFiles(files: ["compose.yaml"], projectDirectory: "/srv/shop", workingDirectory: ".")
+    let result = files.load(shell: [:]) { path in
+        path.hasSuffix("compose.yaml") ? .success(bytes) : .failure(.notFound)
+    }
+    _ = result.project?.json
 }
 
 /// `FUZZ_PARSER` names the parser of this process.

@@ -82,11 +82,11 @@ import Testing
         #expect(read(text).codes == ["yaml.bad-tag"])
     }
 
-    @Test func `a tag of the document's own stays beside the typed value`() {
-        let root = read("{a: !reset null, b: !override [1], c: !override {d: 1}, e: !x 80}").root
+    @Test func `a tag of the document's own stays, and makes a scalar text`() {
+        let root = read("{a: !reset null, b: !override [1], c: !override {d: 1}, e: !x 010}").root
         #expect(
             root?.outline
-                == #"{"a": !reset null, "b": !override [int 1], "c": !override {"d": int 1}, "e": !x int 80}"#)
+                == #"{"a": !reset null, "b": !override [int 1], "c": !override {"d": int 1}, "e": !x "010"}"#)
     }
 
     @Test(arguments: [

@@ -90,7 +90,8 @@ package struct ComposeFiles: Sendable {
         let options = ProjectOptions(
             projectName: project, projectDirectory: projectDirectory, profiles: profiles,
             lookup: { variables[$0]?.text }, normalize: normalizes, consistency: checksConsistency,
-            resolvePaths: resolvesPaths, resolveEnvironment: resolvesEnvironment, strict: false)
+            resolvePaths: resolvesPaths, resolveEnvironment: resolvesEnvironment && interpolates,
+            isInterpolated: interpolates, strict: false)
         let completed = ComposeProject(root, options: options, files: files)
         report.add(completed.report)
         return completed

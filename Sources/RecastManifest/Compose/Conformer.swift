@@ -7,9 +7,12 @@ struct Conformer {
     private(set) var report: Report
     /// What the whole file is called in a message.
     private let title: String
+    /// A text with a variable in it may be anything.
+    private let leavesVariables: Bool
 
-    init(domain: Domain = .manifest) {
+    init(domain: Domain = .manifest, leavesVariables: Bool = false) {
         report = Report(domain: domain)
+        self.leavesVariables = leavesVariables
         title = domain == .manifest ? "a manifest" : "an environment"
     }
 
@@ -207,7 +210,9 @@ extension Conformer {
     private mutating func conform(_ items: [YAMLNode], to list: List, at path: TreePath) -> [YAMLNode] {
         let conformed = items.flatMap { item -> [YAMLNode] in
             guard isUsable(item, at: path), !(list.dropsEmpty && item.string == "") else { return [] }
-            if let short = list.short, item.isScalar { return expand(item, short, at: path) }
+            if let short = list.short, item.isScalar {
+                return isLeft(item, short) ? [item] : expand(item, short, at: path)
+            }
             if case .scalar(let scalar) = list.item {
                 return conform(item: item, as: scalar, at: path).map { [$0] } ?? []
             }
@@ -217,6 +222,11 @@ extension Conformer {
             if first.bare != second.bare { reportReplaced(second, first: first, at: path) }
             return second
         }
+    }
+
+    /// A port is more than text only when its numbers are known.
+    private func isLeft(_ item: YAMLNode, _ short: ShortForm) -> Bool {
+        leavesVariables && short == .port && item.holdsVariable
     }
 
     private mutating func reportReplaced(_ item: YAMLNode, first: YAMLNode, at path: TreePath) {

@@ -74,7 +74,7 @@ struct ModelReader {
         var settler = Settler(refusesEmpty: context.refusesEmpty)
         let settled = settler.settle(root, as: .object(Schema.manifest), at: TreePath())
         report.add(settler.report)
-        var typing = Typing()
+        var typing = Typing(leavesVariables: interpolator == nil)
         var typed = typing.type(settled, as: .object(Schema.manifest), at: TreePath())
         report.add(typing.report)
         var external = ExternalNames()
@@ -113,7 +113,7 @@ struct ModelReader {
     /// A document with its variables in place and in canonical form.
     mutating func conform(_ document: YAMLNode) -> YAMLNode? {
         let expanded = interpolator?.expand(document, at: TreePath()) ?? document
-        var conformer = Conformer()
+        var conformer = Conformer(leavesVariables: interpolator == nil)
         let conformed = conformer.conform(expanded, to: .object(Schema.manifest), at: TreePath())
         report.add(conformer.report)
         return conformed

@@ -6,10 +6,13 @@ import RecastYAML
 /// A value that cannot be read stays as it is, and is reported.
 struct Typing {
     private(set) var report = Report()
+    /// A text with a variable in it stays as it is.
+    var leavesVariables = false
 
     mutating func type(_ node: YAMLNode, as shape: Shape, at path: TreePath) -> YAMLNode {
         switch (shape, node.content) {
         case (.anything, _): node
+        case (_, .string) where leavesVariables && node.holdsVariable: node
         case (.scalar(let scalar), _) where node.isScalar, (.scalarOr(let scalar, _), _) where node.isScalar:
             type(node, as: scalar, at: path)
         case (.words(let words), .string(let text)): type(node, text, as: words, at: path)
@@ -169,6 +172,11 @@ extension Typing {
     }
 }
 
+extension YAMLNode {
+    /// A text with a `$`.
+    var holdsVariable: Bool { string?.utf8.contains(UInt8(ascii: "$")) ?? false }
+}
+
 extension String {
     /// What follows a word; `nil` without it.
     fileprivate func components(after word: String) -> Substring? {
@@ -197,7 +205,7 @@ extension Typing {
     /// `host=address`, one address an item, sorted as Docker Compose prints them.
     private mutating func hosts(_ items: [YAMLNode], at path: TreePath) -> [YAMLNode] {
         items.flatMap { item -> [YAMLNode] in
-            guard let text = item.string else { return [item] }
+            guard let text = item.string, !(leavesVariables && item.holdsVariable) else { return [item] }
             let mark = text.firstIndex(of: "=") ?? text.firstIndex(of: ":")
             guard let mark, mark != text.startIndex, !text[..<mark].contains(":") else {
                 report.error(

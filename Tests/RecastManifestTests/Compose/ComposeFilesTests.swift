@@ -1,4 +1,5 @@
 import RecastModel
+import RecastYAML
 import Testing
 
 @testable import RecastManifest
@@ -104,10 +105,28 @@ import Testing
         #expect(files.printed("name") == .scalar(.string("q")))
     }
 
+    @Test(arguments: [
+        ("privileged: '${P}'", "privileged", "'${P}'"), ("mem_limit: '${M}'", "mem_limit", "'${M}'"),
+        ("scale: '${N}'", "scale", "'${N}'"), ("stop_grace_period: '${D}'", "stop_grace_period", "'${D}'"),
+        ("ports: ['${H}:80']", "ports", "['${H}:80']"), ("extra_hosts: ['a=${I}']", "extra_hosts", "['a=${I}']"),
+        ("env_file: ['${E}']", "env_file", "[{path: '/srv/shop/${E}', required: true}]"),
+        ("volumes: ['${V:-x:y}:/v']", "volumes", "[{type: volume, source: '${V:-x:y}', target: /v, volume: {}}]"),
+        ("command: echo $$A", "command", "echo $$A"), ("labels: {a: $$b}", "labels", "{a: $$b}"),
+    ])
+    func `a variable that is left alone may stand anywhere`(lines: String, key: String, printed: String) {
+        var files = service(lines)
+        files.change = {
+            $0.interpolates = false
+            $0.checksConsistency = false
+        }
+        #expect(files.mistakes == [])
+        #expect(files.printed("services", "a", key) == ComposeTree.node(printed).plain)
+    }
+
     @Test func `a mistake in an override is told there`() {
         let files = Files(
             compose: "services: {a: {image: i, cap_add: [A]}}",
-            override: "services: {a: {cap_add: [1️⃣!reset A], 2️⃣nope: 1}}")
+            override: "services: {a: {cap_add: [!reset 1️⃣A], 2️⃣nope: 1}}")
         #expect(files.mistakes == ["override 1 manifest.tag-in-list", "override 2 manifest.unknown-key"])
     }
 

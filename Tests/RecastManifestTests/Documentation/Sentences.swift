@@ -92,7 +92,6 @@ extension YAMLProblem {
     var sentence: String {
         switch self {
         case .syntax: "This is no YAML."
-        case .tooManyValues: "A file holds more values than any that a person wrote."
         case .tab: "A tab indents a line."
         case .encoding: "Not UTF-8, or a character that YAML forbids."
         case .multipleDocuments: "An environment file holds one document."

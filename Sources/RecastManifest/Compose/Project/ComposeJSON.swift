@@ -7,10 +7,13 @@ import RecastYAML
 struct ComposeJSON {
     private var bytes: [UInt8] = []
     private var depth = 0
+    private let dollar: String
+
+    private init(dollar: String) { self.dollar = dollar }
 
     /// UTF-8 without a line break at the end.
-    static func bytes(of node: YAMLNode) -> [UInt8] {
-        var writer = ComposeJSON()
+    static func bytes(of node: YAMLNode, doublesDollars: Bool = true) -> [UInt8] {
+        var writer = ComposeJSON(dollar: doublesDollars ? "$$" : "$")
         writer.write(node)
         return writer.bytes
     }
@@ -106,7 +109,7 @@ struct ComposeJSON {
         switch byte {
         case UInt8(ascii: "\""): append("\\\"")
         case UInt8(ascii: "\\"): append("\\\\")
-        case UInt8(ascii: "$"): append("$$")
+        case UInt8(ascii: "$"): append(dollar)
         case UInt8(ascii: "\n"): append("\\n")
         case UInt8(ascii: "\r"): append("\\r")
         case UInt8(ascii: "\t"): append("\\t")

@@ -2,10 +2,15 @@ import RecastYAML
 
 extension ComposeProject {
     /// The canonical form, as `docker compose config --format json` prints it.
-    package var json: [UInt8] { ComposeJSON.bytes(of: PrintedForm(.json).of(root)) }
+    package var json: [UInt8] {
+        ComposeJSON.bytes(of: PrintedForm(.json).of(root), doublesDollars: isInterpolated)
+    }
 
     /// A compose file that Docker Compose reads as this project.
-    package var yaml: String { PrintedForm(.yaml).of(root).doublingDollars.yamlText }
+    package var yaml: String {
+        let printed = PrintedForm(.yaml).of(root)
+        return (isInterpolated ? printed.doublingDollars : printed).yamlText
+    }
 }
 
 extension YAMLNode {

@@ -8,6 +8,8 @@ package struct ComposeProject: Sendable {
     /// Only enabled services; also resources that no service uses.
     private(set) var root: YAMLNode
     private(set) var report = Report()
+    /// A `$` means itself, and is doubled in what is printed.
+    let isInterpolated: Bool
     /// Services that no profile enables, and where their names stand.
     private(set) var disabled: [String: SourcePosition] = [:]
     /// The values of secrets that come from variables, by the secret's key; they never enter the tree.
@@ -18,6 +20,7 @@ package struct ComposeProject: Sendable {
     /// A part of another form than expected has been reported before and is passed over.
     init(_ root: YAMLNode, options: ProjectOptions, files: Files) {
         self.root = root
+        isInterpolated = options.isInterpolated
         let name = YAMLNode(.string(options.projectName), at: root["name"]?.position ?? root.position)
         self.root.set("name", to: name)
         complete(options)

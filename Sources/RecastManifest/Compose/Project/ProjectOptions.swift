@@ -17,6 +17,8 @@ struct ProjectOptions {
     var resolvePaths = true
     /// Reads `env_file` and `label_file` into `environment` and `labels`.
     var resolveEnvironment = true
+    /// Variables have been replaced, so that a `$` means itself.
+    var isInterpolated = true
     /// Reports also what Docker Compose passes over although it cannot work.
     var strict = true
 }
