@@ -57,8 +57,10 @@ struct InitCommand: AsyncParsableCommand {
         let current = FilePath(FileManager.default.currentDirectoryPath)
         let project = current.pushing(FilePath(folder)).lexicallyNormalized()
         let manifest = current.pushing(FilePath(file)).lexicallyNormalized()
+        if ProjectFiles.exists(manifest) { try makeFolder(project, console) }
         let adoption = ProjectFiles.adopt(manifest, in: project, processVariable: console.environment)
         guard let environment = adoption.environment else {
+            if json { console.write([try JSONText.document(DiagnosticsDocument(adoption.diagnostics))]) }
             let view = DiagnosticText(sources: adoption.sources, style: console.style(for: .error))
             console.write(
                 view.lines(adoption.diagnostics) + [EnvironmentSource.count(adoption.diagnostics)], to: .error)
@@ -86,6 +88,16 @@ struct InitCommand: AsyncParsableCommand {
                 "\(project.appending(path).lexicallyNormalized().string) is there already; nothing was written")
         }
         throw Exit.refused
+    }
+
+    /// A folder that is not there yet has no `..` to reach the compose file by.
+    private func makeFolder(_ project: FilePath, _ console: Console) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: project.string, withIntermediateDirectories: true)
+        } catch {
+            console.complain("\(project.string) cannot be made a folder: \(error)")
+            throw Exit.failed
+        }
     }
 
     private func write(_ file: Starter.File, in project: FilePath, _ console: Console) throws {

@@ -43,6 +43,7 @@ struct Trace {
         if node.isScalar, !node.isNull {
             return node.position.stands(beside: parent.position)
                 && !lines.hold(node.text ?? node.formattedText ?? "", at: node.textPosition)
+                && !(keys.last.map { lines.hold($0, at: node.position) } ?? false)
         }
         return entry.map { !lines.hold($0.key, at: $0.keyPosition) } ?? false
     }

@@ -173,6 +173,12 @@ import Testing
         #expect(try !explain("services.web.environment").isImplied)
     }
 
+    @Test func `the only value of an env file stands in its line`() throws {
+        let project = Project(
+            "services: {web: {image: nginx, env_file: web.env}}", files: ["manifests/web.env": "A=1\n"])
+        #expect(try !explain("services.web.environment.A", project).isImplied)
+    }
+
     @Test func `a collection lists what is in it`() throws {
         let found = try explain("services.web.ports")
         #expect(found.parts.map(\.key) == ["0"])
