@@ -149,8 +149,14 @@ private struct RandomTree {
         return (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &generator)] }.joined()
     }
 
+    /// A number or boolean with a tag would be text.
     private static func made(_ content: YAMLNode.Content, _ generator: inout SeededGenerator) -> YAMLNode {
-        let tag = Int.random(in: 0...9, using: &generator) == 0 ? "!override" : nil
+        let isTagged = Int.random(in: 0...9, using: &generator) == 0
+        let tag: String? =
+            switch content {
+            case .null, .string, .sequence, .mapping: isTagged ? "!override" : nil
+            case .bool, .int, .bigInt, .float: nil
+            }
         return YAMLNode(content, at: place, tag: tag)
     }
 
