@@ -26,10 +26,12 @@ package struct Dotenv: Hashable, Sendable {
     package let unset: [Unset]
 
     /// `lookup`: the values of `${…}` and of names that stand alone, before those of this file and of `earlier` ones.
+    ///
+    /// `allowsNameless`: a value whose name is empty is read, as by Docker Compose; no engine takes it.
     package init(
-        _ text: String, earlier: [String: String] = [:], lookup: (String) -> String?
+        _ text: String, earlier: [String: String] = [:], allowsNameless: Bool = false, lookup: (String) -> String?
     ) throws(Fault) {
-        var parser = DotenvParser(text, known: earlier)
+        var parser = DotenvParser(text, known: earlier, allowsNameless: allowsNameless)
         while try parser.readEntry(lookup) {}
         entries = parser.entries
         unset = parser.unset

@@ -10,7 +10,10 @@ struct DotenvParser {
     private var line = 1
     private var lineStart = 0
 
-    init(_ text: String, known: [String: String]) {
+    private let allowsNameless: Bool
+
+    init(_ text: String, known: [String: String], allowsNameless: Bool) {
+        self.allowsNameless = allowsNameless
         scalars = Array(text.unicodeScalars.drop { $0 == "\u{FEFF}" })
         self.known = known
     }
@@ -87,7 +90,7 @@ struct DotenvParser {
             throw fault("'\(mark)' cannot stand in the name of a variable", at: nameEnd)
         }
         let name = scalars[start..<nameEnd].trimmed
-        if name.isEmpty { throw fault("a name is missing before '\(mark)'", at: start) }
+        if name.isEmpty, !allowsNameless { throw fault("a name is missing before '\(mark)'", at: start) }
         if let space = name.firstIndex(where: \.isDotenvSpace) {
             throw fault(
                 "the name of a variable cannot contain a space", at: space,

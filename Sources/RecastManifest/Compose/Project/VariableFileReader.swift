@@ -74,12 +74,10 @@ struct VariableFileReader {
         do throws(Dotenv.Fault) {
             let file =
                 reference.raw
-                ? try Dotenv(raw: text, lookup: lookup) : try Dotenv(text, earlier: read.values, lookup: lookup)
+                ? try Dotenv(raw: text, lookup: lookup) : try Dotenv(
+                    text, earlier: read.values, allowsNameless: !strict, lookup: lookup)
             for unset in file.unset { reportUnset(unset, in: reference) }
-            for entry in file.entries {
-                if strict, entry.name.isEmpty { reportNameless(entry, in: reference) }
-                read.add(entry, from: reference.path)
-            }
+            for entry in file.entries { read.add(entry, from: reference.path) }
         } catch {
             let position = SourcePosition(file: reference.path, line: error.line, column: error.error.offset + 1)
             report.error(
@@ -96,12 +94,6 @@ struct VariableFileReader {
         if let text = String(validating: bytes, as: UTF8.self) { return text }
         report.error(.badEnvFile, "'\(reference.path)' is not UTF-8", at: reference.place)
         return nil
-    }
-
-    /// Docker Compose reads it, and no engine takes it.
-    private mutating func reportNameless(_ entry: Dotenv.Entry, in reference: FileReference) {
-        let place = Place(SourcePosition(file: reference.path, line: entry.line, column: 1))
-        report.error(.badEnvFile, "a name is missing before the value", at: place, help: "write NAME=value")
     }
 
     private mutating func reportUnset(_ unset: Dotenv.Unset, in reference: FileReference) {
