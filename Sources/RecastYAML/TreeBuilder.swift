@@ -4,11 +4,16 @@ import RecastModel
 struct TreeBuilder: ~Copyable {
     /// Nesting that no manifest needs, and that the stack of a recursive walk bears many times over.
     static let depthLimit = 100
-    /// Values of one document, as Docker Compose has it.
+    /// Values of one document, and of them those that aliases stand for.
     ///
     /// What an alias stands for counts each time: values share storage here, but every walk over the tree visits each
     /// anew.
     static let valueLimit = 1_000_000
+    static let aliasLimit = 100_000
+    /// Where aliases stand for so many times what is written, and for more than a person would repeat, they are a bomb;
+    /// go-yaml's measure.
+    private static let aliasRatio = 99
+    private static let fewAliases = 1000
 
     /// A finished node and what a walk over it costs.
     struct Subtree {
@@ -35,6 +40,8 @@ struct TreeBuilder: ~Copyable {
     private var anchors: [String: Anchor] = [:]
     /// Values of the document so far.
     private var count = 0
+    /// Of them, what aliases stand for.
+    private var aliased = 0
     private var diagnostics: [Diagnostic] = []
 
     init(_ events: consuming EventReader, of source: SourceText) {
@@ -89,6 +96,7 @@ extension TreeBuilder {
                 if let limit, documents.count >= limit { throw secondDocument(at: event) }
                 anchors = [:]
                 count = 0
+                aliased = 0
                 documents.append(try subtree(from: first, depth: 0).node)
             default: continue
             }
@@ -183,7 +191,9 @@ extension TreeBuilder {
         switch anchors[name] {
         case .finished(var target):
             count += target.count - 1
-            guard count <= Self.valueLimit else { throw tooManyAliases(at: event) }
+            aliased += target.count
+            let isBomb = aliased > Self.fewAliases && aliased > Self.aliasRatio * (count - aliased)
+            guard aliased <= Self.aliasLimit, !isBomb else { throw tooManyAliases(at: event) }
             guard depth + target.height <= Self.depthLimit else { throw tooDeep(at: event) }
             target.node.position = position
             return target
@@ -203,7 +213,7 @@ extension TreeBuilder {
 
     private func tooManyAliases(at event: ParserEvent) -> Refusal {
         Refusal(
-            .tooManyAliases, "with what its aliases stand for, this document has more than \(Self.valueLimit) values",
+            .tooManyAliases, "the aliases of this document stand for \(aliased) values and more",
             at: source.position(event.start), length: event.width, help: "use fewer aliases to aliases")
     }
 

@@ -14,7 +14,7 @@ import SystemPackage
 /// What `config` takes to read compose files as they stand.
 struct ComposeFileOptions: ParsableArguments {
     @Option(
-        name: [.customShort("f"), .customLong("file")],
+        name: [.customShort("f"), .customLong("file")], parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "A compose file to read without an environment; a later one is laid over it.", valueName: "path"))
     var files: [String] = []
