@@ -74,7 +74,8 @@ struct VariableFileReader {
         do throws(Dotenv.Fault) {
             let file =
                 reference.raw
-                ? try Dotenv(raw: text, lookup: lookup) : try Dotenv(
+                ? try Dotenv(raw: text, lookup: lookup)
+                : try Dotenv(
                     text, earlier: read.values, allowsNameless: !strict, lookup: lookup)
             for unset in file.unset { reportUnset(unset, in: reference) }
             for entry in file.entries { read.add(entry, from: reference.path) }
