@@ -18,27 +18,11 @@ extension Desired {
         let files = here.flatMap(\.spec.files)
         file["configs"] = files.declarations(.config).masking(here.reduce(into: []) { $0.formUnion($1.spec.secrets) })
         file["secrets"] = files.declarations(.secret)
-        return file.node.masking([]).escapingInterpolation
+        return file.node.masking([]).doublingDollars
     }
 }
 
 extension YAMLNode {
-    /// Every `$` doubled in values, as whoever reads the file as compose-spec halves it again.
-    fileprivate var escapingInterpolation: YAMLNode {
-        switch content {
-        case .string(let text): replacing(.string(text.replacing("$", with: "$$")))
-        case .sequence(let items): replacing(.sequence(items.map(\.escapingInterpolation)))
-        case .mapping(let entries):
-            replacing(
-                .mapping(
-                    entries.map {
-                        YAMLNode.Entry(
-                            key: $0.key, keyPosition: $0.keyPosition, value: $0.value.escapingInterpolation)
-                    }))
-        default: self
-        }
-    }
-
     /// The same with texts masked that have a secret in them, or a URL with a password.
     ///
     /// `except`: a key whose value stays as it is.

@@ -27,7 +27,6 @@ struct Service {
     /// The key under `services:`.
     let place: Place
     var spec: ContainerSpec
-    var profiles: [String] = []
     var needs: [Need] = []
     var ports: [Port] = []
     /// Keys under `networks:`.
@@ -49,9 +48,4 @@ struct Service {
     var maximumPerHost: Int?
     /// The manifest says when it restarts, if only that it does not.
     var saysRestart = false
-
-    /// Started when the environment lists one of its profiles, or when it has none.
-    func isEnabled(by profiles: Set<String>) -> Bool {
-        self.profiles.isEmpty || profiles.contains("*") || self.profiles.contains(where: profiles.contains)
-    }
 }

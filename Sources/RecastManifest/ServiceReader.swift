@@ -54,7 +54,6 @@ struct ServiceReader {
         readPlacement()
         readNeeds()
         readDeploy()
-        service.profiles = report.strings(root["profiles"])
         readPullPolicy()
     }
 

@@ -46,9 +46,6 @@ extension YAMLNode {
         return copy
     }
 
-    /// A list that holds just this.
-    var singleton: YAMLNode { YAMLNode(.sequence([withoutTag]), at: position, tag: tag) }
-
     /// `KEY=VALUE` or `KEY` taken apart; `nil` when this is no string or has no key.
     var pair: Entry? {
         guard case .string(let whole) = content else { return nil }

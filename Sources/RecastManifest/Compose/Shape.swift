@@ -29,8 +29,6 @@ indirect enum Shape: Sendable {
     static let bool = Shape.scalar(.bool)
     static let duration = Shape.scalar(.duration)
 
-    static func list(of object: Object?) -> Shape { .list(List(object.map(Shape.object) ?? .scalar)) }
-
     static func oneOrMany(of object: Object?) -> Shape {
         .list(List(object.map { .scalarOr(.any, $0) } ?? .scalar, mayBeSingle: true))
     }

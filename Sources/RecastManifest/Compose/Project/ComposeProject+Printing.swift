@@ -15,7 +15,7 @@ extension ComposeProject {
 
 extension YAMLNode {
     /// Every `$` of a value means itself where variables are replaced; keys are never looked at.
-    fileprivate var doublingDollars: YAMLNode {
+    var doublingDollars: YAMLNode {
         switch content {
         case .string(let text):
             text.utf8.contains(UInt8(ascii: "$")) ? replacing(.string(text.replacing("$", with: "$$"))) : self
