@@ -85,10 +85,15 @@ struct ComposeFileOptions: ParsableArguments {
 }
 
 extension ConfigCommand {
+    /// Docker Compose has `PWD` whether or not a shell has set it.
+    private static var shell: [String: String] {
+        ProcessInfo.processInfo.environment.merging(["PWD": FileManager.default.currentDirectoryPath]) { set, _ in set }
+    }
+
     /// Prints compose files in Docker Compose's canonical form.
     func printFiles(_ console: Console) throws {
         let files = try compose.composeFiles(console: console, variables: EnvironmentSource.pairs(variables))
-        let result = ProjectFiles.load(files, shell: ProcessInfo.processInfo.environment)
+        let result = ProjectFiles.load(files, shell: Self.shell)
         if let path = try explainedPath() { return try explain(path, of: result, console) }
         let view = DiagnosticText(sources: result.sources, style: console.style(for: .error))
         console.write(view.lines(result.diagnostics.filter { $0.severity != .note }), to: .error)

@@ -88,7 +88,9 @@ struct ConformanceTests {
     private func variables(_ row: YAMLNode) throws -> PlainValue {
         let lookups = row["lookups"]
         var variables = (row["before"]?.entries ?? []).reduce(into: [String: String]()) { $0[$1.key] = $1.value.string }
-        let file = try Dotenv(row["src"]?.string ?? "", earlier: variables) { lookups?[$0]?.string }
+        let file = try Dotenv(row["src"]?.string ?? "", earlier: variables, allowsNameless: true) {
+            lookups?[$0]?.string
+        }
         for entry in file.entries { variables[entry.name] = entry.value }
         return .map(variables.mapValues { .scalar(.string($0)) })
     }

@@ -33,7 +33,7 @@ struct EngineState: Sendable {
     /// 64 digits that no other thing of this engine has.
     mutating func newID() -> String {
         made += 1
-        return hexDigits(of: "\(configuration.hostname) \(made)")
+        return hexDigits(of: "\(configuration.hostname) \(configuration.id) \(made)")
     }
 
     var newestNumber: Int { made }
