@@ -51,22 +51,29 @@ extension HostReview {
 
     /// Instances that change together with the one on which they hang: each under one address.
     ///
-    /// When one of them cannot be put in place, none can stay: the old one hangs on what the others had.
+    /// When one of them cannot be put in place, none can stay: the old one hangs on what the others had. So it does
+    /// not matter whether it is the new containers that share, or those that go.
     var units: [InstanceAddress: InstanceAddress] {
-        let changing = Dictionary(
-            uniqueKeysWithValues: decisions.filter { $0.change != nil }.compactMap { decision in
-                decision.instance.map { (decision.address, $0.spec.sharing.instances) }
-            })
         var units: [InstanceAddress: InstanceAddress] = [:]
-        for (address, owners) in changing.sorted(by: { $0.key < $1.key }) {
-            for owner in owners where changing[owner] != nil {
-                let (one, other) = (units[address] ?? address, units[owner] ?? owner)
+        for decision in decisions where decision.change != nil {
+            let address = decision.address
+            for owner in decisions where owner.change != nil && decision.hangs(on: owner) {
+                let (one, other) = (units[address] ?? address, units[owner.address] ?? owner.address)
                 units[address] = one
-                units[owner] = other
+                units[owner.address] = other
                 for (member, unit) in units where unit == one || unit == other { units[member] = min(one, other) }
             }
         }
         return units
+    }
+}
+
+extension Decision {
+    /// Whether the instance will have something of the other one's, or had while both are still up.
+    fileprivate func hangs(on owner: Decision) -> Bool {
+        let isDesired = instance?.spec.sharing.instances.contains(owner.address) ?? false
+        return isDesired
+            || leftovers.contains { leftover in leftover.isUp && owner.leftovers.contains { leftover.hangs(on: $0) } }
     }
 }
 
