@@ -33,6 +33,11 @@ struct Variables {
     /// Texts that no message may quote; what is shorter than four characters is no secret.
     var secrets: [String] { values.values.filter { $0.sensitive && $0.text.count > 3 }.map(\.text) }
 
+    /// The next move when a variable is missing.
+    func waysToSet(_ name: String) -> String {
+        mayBeUnset ? "give it with --set \(name)=…" : "add `\(name)` to `variables:` of the environment"
+    }
+
     /// Set in the shell, but not named by the environment.
     func isOnlyInShell(_ name: String) -> Bool {
         values[name] == nil && !missingPassed.contains(name) && processVariable(name) != nil

@@ -147,8 +147,7 @@ struct Interpolator {
         if variables.isOnlyInShell(name) || variables.missingPassed.contains(name) {
             return report.unset(name, at: place, in: variables)
         }
-        report.error(
-            .requiredVariable, error.message, at: place, help: "add `\(name)` to `variables:` of the environment")
+        report.error(.requiredVariable, error.message, at: place, help: variables.waysToSet(name))
     }
 }
 
@@ -157,8 +156,10 @@ extension Report {
     mutating func unset(_ name: String, at place: Place, in variables: Variables) {
         if variables.isOnlyInShell(name) {
             error(
-                .unpassedVariable, "'\(name)' is set in your shell, but not in this environment", at: place,
-                help: "add it to `variables:`, or name it under `pass:`")
+                .unpassedVariable, "'\(name)' is set in your shell, but not here", at: place,
+                help: variables.mayBeUnset
+                    ? "give it with --set, or read the shell with --shell-environment"
+                    : "add it to `variables:` of the environment, or name it under `pass:`")
         } else if variables.missingPassed.contains(name) {
             error(
                 .unsetVariable, "'\(name)' stands under `pass:`, but your shell does not have it", at: place,
