@@ -36,7 +36,9 @@ import Testing
         let manifest: MarkedText = "services: {web: {image: nginx, environment: {A: \"x1️⃣${TAG}y\", 2️⃣TAG: }}}"
         let lacking = project("", manifest: manifest, shell: ["TAG": "1"])
         #expect(lacking.mistakes == ["1 manifest.unpassed-variable", "2 manifest.unpassed-variable"])
-        #expect(lacking.load().diagnostics.first?.help == "add it to `variables:` of the environment, or name it under `pass:`")
+        #expect(
+            lacking.load().diagnostics.first?.help
+                == "add it to `variables:` of the environment, or name it under `pass:`")
         #expect(lacking.load().diagnostics.first?.message.contains("'TAG'") == true)
     }
 
