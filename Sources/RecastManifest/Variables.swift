@@ -33,6 +33,9 @@ struct Variables {
     /// Texts that no message may quote; what is shorter than four characters is no secret.
     var secrets: [String] { values.values.filter { $0.sensitive && $0.text.count > 3 }.map(\.text) }
 
+    /// Where paths that begin with `~` start: it is about this machine, whoever's variables count otherwise.
+    var home: String? { values["HOME"]?.text ?? processVariable("HOME") }
+
     /// The next move when a variable is missing.
     func waysToSet(_ name: String) -> String {
         mayBeUnset ? "give it with --set \(name)=…" : "add `\(name)` to `variables:` of the environment"

@@ -89,7 +89,8 @@ package struct ComposeFiles: Sendable {
         root.set("name", to: YAMLNode(.string(project), at: root.position))
         let options = ProjectOptions(
             projectName: project, projectDirectory: projectDirectory, profiles: profiles,
-            lookup: { variables[$0]?.text }, normalize: normalizes, consistency: checksConsistency,
+            lookup: { variables[$0]?.text }, home: variables.home, normalize: normalizes,
+            consistency: checksConsistency,
             resolvePaths: resolvesPaths, resolveEnvironment: resolvesEnvironment && interpolates,
             isInterpolated: interpolates, strict: false)
         let completed = ComposeProject(root, options: options, files: files)

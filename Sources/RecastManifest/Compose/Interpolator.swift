@@ -24,7 +24,7 @@ struct Interpolator {
     var child: Interpolator { Interpolator(variables.inherited, skipsIgnored: skipsIgnored) }
 
     /// The home directory, where paths that begin with `~` start.
-    var home: String? { variables["HOME"]?.text }
+    var home: String? { variables.home }
 
     /// Takes over what an included project's interpolator found.
     mutating func adopt(_ child: Interpolator) {

@@ -44,7 +44,8 @@ package struct ComposeProject: Sendable {
         check.run(on: root)
         report.add(check.report)
         if options.resolvePaths {
-            var paths = PathResolution(directory: options.projectDirectory, home: options.lookup("HOME"))
+            var paths = PathResolution(
+                directory: options.projectDirectory, home: options.home ?? options.lookup("HOME"))
             paths.apply(to: &root)
             report.add(paths.report)
         }

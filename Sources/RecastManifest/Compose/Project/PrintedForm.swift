@@ -58,6 +58,9 @@ struct PrintedForm {
         case .sequence where Self.deviceRates.contains(entry.key):
             if format == .json { entry.value.changeItems(Self.capitalizeKeys) }
         case .sequence where !entry.isExtension: entry.value.changeItems(reduce)
+        case .string("-1") where format == .yaml && Self.byteSizes.contains(entry.key):
+            // As text it is no size for Docker Compose.
+            entry.value.content = .int(-1)
         case .float(let value) where Self.singlePrecision.contains(entry.key):
             entry.value.content = .float(Double(Float(value).description) ?? value)
         default: break

@@ -8,6 +8,8 @@ struct ProjectOptions {
     var profiles: [String] = []
     /// A variable of the project's environment.
     var lookup: (String) -> String? = { _ in nil }
+    /// Where paths that begin with `~` start; `nil`: where the project's variable `HOME` says.
+    var home: String?
     /// Makes the implicit explicit: the default network, resource names, dependencies that links and shared namespaces
     /// mean.
     var normalize = true
