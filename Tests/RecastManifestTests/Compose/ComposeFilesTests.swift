@@ -10,6 +10,7 @@ import Testing
     private struct Files {
         var compose: MarkedText
         var override: MarkedText?
+        var shell: [String: String] = [:]
         var change: (inout ComposeFiles) -> Void = { _ in }
 
         var result: ComposeFiles.Result {
@@ -18,7 +19,7 @@ import Testing
                 files: override == nil ? ["compose.yaml"] : ["compose.yaml", "override.yaml"],
                 projectDirectory: "/srv/shop", workingDirectory: ".")
             change(&files)
-            return files.load(shell: [:]) { path in
+            return files.load(shell: shell) { path in
                 texts[path].flatMap { $0 }.map { .success(Array($0.text.utf8)) } ?? .failure(.notFound)
             }
         }
@@ -85,6 +86,17 @@ import Testing
         var files = service("label_file: [l]", "label_file: l")
         files.change = { $0.resolvesEnvironment = false }
         #expect(files.mistakes == [])
+    }
+
+    @Test func `memory without a limit is a number in YAML, where Docker Compose takes no text for it`() {
+        let files = Files(compose: "services: {a: {image: i, memswap_limit: -1}}")
+        #expect(files.result.project?.yaml.contains("memswap_limit: -1\n") == true)
+        #expect(files.printed("services", "a", "memswap_limit") == .scalar(.string("-1")))
+    }
+
+    @Test func `the home directory is this machine's, whoever's variables count`() {
+        let files = Files(compose: "services: {a: {image: i, volumes: [\"~/x:/y\"]}}", shell: ["HOME": "/home/me"])
+        #expect(files.result.project?.yaml.contains("source: /home/me/x\n") == true)
     }
 
     @Test func `a preparing step needs no command`() {
