@@ -166,7 +166,7 @@ extension ManifestReader {
         let paths = names.map { FilePath.resolve($0, besides: manifest.value) }
         for path in paths where !known.contains(path) {
             guard case .success = files.read(path) else { continue }
-            report.note(
+            report.warn(
                 .unreadOverride, "\(path) is not read by itself", at: manifest.place,
                 help: "list it under `manifests:` if it is meant for this environment")
         }

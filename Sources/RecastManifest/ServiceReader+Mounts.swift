@@ -25,6 +25,12 @@ extension ServiceReader {
         if root.at("x-recast", "bind")?.node.string == "host", !path.hasPrefix("~") {
             return FilePath.resolve(FilePath.resolve(path, in: context.directory), in: context.workingDirectory)
         }
+        guard !path.hasPrefix("~") else {
+            report.error(
+                .relativePath, "'\(path)' is in a home directory of your machine, not of a host", at: source.place,
+                help: "write an absolute path of the host, or bring along a path beside the manifest")
+            return nil
+        }
         report.error(
             .relativePath, "'\(path)' is on your machine, and a container on a host cannot write to it",
             at: source.place,

@@ -47,7 +47,7 @@ package actor ChildPrograms {
         }
     }
 
-    /// What a program prints, without the line break at its end.
+    /// What a program prints, without the line break at its end; never nothing.
     ///
     /// `purpose`: what it is for, as in "the secret 'DB_PASSWORD'". It throws `CredentialProblem`.
     package func secret(from words: [String], for purpose: String) async throws -> String {
@@ -58,7 +58,9 @@ package actor ChildPrograms {
             throw CredentialProblem(
                 "\(words[0]), which is to print \(purpose), failed: \(said.isEmpty ? ended.status : said)")
         }
-        return ended.output.hasSuffix("\n") ? String(ended.output.dropLast()) : ended.output
+        let output = ended.output.hasSuffix("\n") ? String(ended.output.dropLast()) : ended.output
+        guard !output.isEmpty else { throw CredentialProblem("\(words[0]) printed nothing as \(purpose)") }
+        return output
     }
 
     private func ask(_ words: [String], input: String) async throws -> Ended {

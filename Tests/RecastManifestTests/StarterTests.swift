@@ -44,6 +44,28 @@ private struct Folder {
         #expect(loaded.desired?.instances.first?.spec.environment["LOG_LEVEL"] == "debug")
     }
 
+    @Test func `what must not be committed is passed, and stands in no file`() {
+        let folder = Folder(files: [
+            "compose.yaml": """
+                services:
+                  web: {image: "a:${TAG}", environment: ["A=${DATABASE_URL}", "B=${COMBO}", "C=${DSN}"], secrets: [t]}
+                secrets: {t: {environment: TOK}}
+                """,
+            ".env": """
+                TAG=1
+                DB_PASSWORD=hunter2
+                DATABASE_URL=postgres://u:hunter3@db/x
+                COMBO="a $DB_PASSWORD"
+                DSN=host=db
+                TOK=hunter4
+                """,
+        ])
+        let text = folder.adopt().environment?.text ?? ""
+        #expect(!text.contains("hunter"))
+        #expect(text.contains("DSN") && text.contains("TAG"))
+        #expect(text.contains("pass: [DATABASE_URL, COMBO, TOK]"))
+    }
+
     @Test func `an ordinary file gets an environment that is valid`() {
         let folder = Folder(files: [
             "compose.yaml": "services: {web: {image: \"nginx:${TAG}\", ports: [\"80:80\"]}}",

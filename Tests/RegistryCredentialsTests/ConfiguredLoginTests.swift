@@ -48,6 +48,18 @@ import Testing
         }
     }
 
+    @Test func `a program that prints nothing gives no secret`() async throws {
+        try await TestHome.with { home in
+            let silent = try home.program("silent", "echo")
+            let programs = home.programs()
+            await #expect(throws: CredentialProblem.self) {
+                try await programs.secret(from: [silent], for: "a secret")
+            }
+            let twoLines = try home.program("two", "printf 'a\\nb\\n'")
+            #expect(try await programs.secret(from: [twoLines], for: "a secret") == "a\nb")
+        }
+    }
+
     @Test func `what is written down comes before docker's login, and that before podman's`() async throws {
         try await TestHome.with { home in
             let auth = #"{"auths":{"registry.example.com":{"username":"NAME","password":"x"}}}"#

@@ -62,6 +62,18 @@ struct ComposeFileOptions: ParsableArguments {
         return [found.string]
     }
 
+    /// An override that Docker Compose would lay over the file that was found.
+    var unreadOverride: String? {
+        guard files.isEmpty else { return nil }
+        let names = [
+            "compose.override.yml", "compose.override.yaml", "docker-compose.override.yml",
+            "docker-compose.override.yaml",
+        ]
+        return names.first {
+            ProjectFiles.exists((projectDirectory.map { FilePath($0) } ?? FilePath("")).appending($0))
+        }
+    }
+
     /// What `--file` and its companions mean; `variables`: what `--set` gives.
     func composeFiles(console: Console, variables: [String: String]) throws -> ComposeFiles {
         let files = try foundFiles()
@@ -97,6 +109,10 @@ extension ConfigCommand {
         if let path = try explainedPath() { return try explain(path, of: result, console) }
         let view = DiagnosticText(sources: result.sources, style: console.style(for: .error))
         console.write(view.lines(result.diagnostics.filter { $0.severity != .note }), to: .error)
+        if let override = compose.unreadOverride {
+            let words = "\(override) is not read by itself; lay it over with --file"
+            console.write(["\(console.style(for: .error).remark("note:")) \(words)"], to: .error)
+        }
         guard let project = result.project else {
             console.write([EnvironmentSource.count(result.diagnostics)], to: .error)
             throw Exit.refused

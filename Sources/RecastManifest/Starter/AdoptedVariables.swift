@@ -5,7 +5,7 @@ import RecastYAML
 struct AdoptedVariables {
     /// With the value from `.env`, in the order in which the file uses them.
     private(set) var values: [(name: String, value: String)] = []
-    /// Whose names speak of secrets.
+    /// What must not stand in a file that is committed.
     private(set) var secrets: [String] = []
     /// Without a value or a default, and where they are used.
     private(set) var missing: [(name: String, position: SourcePosition)] = []
@@ -15,15 +15,23 @@ struct AdoptedVariables {
         let known = Self.dotenv(besides: path, files)
         var uses = VariableUses()
         for document in documents { uses.read(document, at: TreePath()) }
+        let hidden = Set(known.filter { Sensitivity.isSensitive(name: $0.key) && !$0.value.isEmpty }.values)
         for use in uses.found where use.name != "COMPOSE_PROJECT_NAME" {
             let value = known[use.name]
             switch value {
-            case _ where Sensitivity.isSensitive(name: use.name):
+            case _ where use.isSecret || Self.isSecret(use.name, value, hidden):
                 if value != nil || use.isNeeded { secrets.append(use.name) }
             case let value?: values.append((use.name, value))
             case nil: if use.isNeeded { missing.append((use.name, use.position)) }
             }
         }
+    }
+
+    /// By its name, by a password of a URL in it, or since a secret went into it.
+    private static func isSecret(_ name: String, _ value: String?, _ hidden: Set<String>) -> Bool {
+        if Sensitivity.isSensitive(name: name) { return true }
+        guard let value else { return false }
+        return Sensitivity.isSensitive(value: value) || hidden.contains { value.contains($0) }
     }
 
     /// The variables of the `.env` that Docker Compose reads; none when it cannot be read.
@@ -42,6 +50,8 @@ private struct VariableUses {
         let position: SourcePosition
         /// At least one use has no default.
         var isNeeded: Bool
+        /// A secret takes its value.
+        var isSecret = false
     }
 
     private(set) var found: [Use] = []
@@ -61,6 +71,7 @@ private struct VariableUses {
                 read(entry.value, at: path.appending(entry.key))
             }
             if path.keys.last == "environment" { readNames(entries) }
+            if path.keys.count == 2, path.keys[0] == "secrets" { readSource(entries) }
         default: break
         }
     }
@@ -69,6 +80,15 @@ private struct VariableUses {
     private mutating func readNames(_ entries: [YAMLNode.Entry]) {
         for entry in entries where entry.value.isNull && entry.key.isVariableName {
             add(entry.key, at: entry.keyPosition, false)
+        }
+    }
+
+    /// `environment: NAME` of a secret.
+    private mutating func readSource(_ entries: [YAMLNode.Entry]) {
+        for entry in entries where entry.key == "environment" {
+            guard let name = entry.value.string, name.isVariableName else { continue }
+            add(name, at: entry.value.position, true)
+            if let index = found.firstIndex(where: { $0.name == name }) { found[index].isSecret = true }
         }
     }
 
