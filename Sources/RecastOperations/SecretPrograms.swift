@@ -11,7 +11,8 @@ package enum SecretPrograms {
         let programs = ChildPrograms(variables: surroundings.variables)
         var outputs: [[String]: [UInt8]] = [:]
         for command in commands {
-            outputs[command] = Array(try await programs.secret(from: command, for: "a secret (\(command.joined(separator: " ")))").utf8)
+            outputs[command] = Array(
+                try await programs.secret(from: command, for: "a secret (\(command.joined(separator: " ")))").utf8)
         }
         return outputs
     }

@@ -47,18 +47,18 @@ private struct Folder {
     @Test func `what must not be committed is passed, and stands in no file`() {
         let folder = Folder(files: [
             "compose.yaml": """
-                services:
-                  web: {image: "a:${TAG}", environment: ["A=${DATABASE_URL}", "B=${COMBO}", "C=${DSN}"], secrets: [t]}
-                secrets: {t: {environment: TOK}}
-                """,
+            services:
+              web: {image: "a:${TAG}", environment: ["A=${DATABASE_URL}", "B=${COMBO}", "C=${DSN}"], secrets: [t]}
+            secrets: {t: {environment: TOK}}
+            """,
             ".env": """
-                TAG=1
-                DB_PASSWORD=hunter2
-                DATABASE_URL=postgres://u:hunter3@db/x
-                COMBO="a $DB_PASSWORD"
-                DSN=host=db
-                TOK=hunter4
-                """,
+            TAG=1
+            DB_PASSWORD=hunter2
+            DATABASE_URL=postgres://u:hunter3@db/x
+            COMBO="a $DB_PASSWORD"
+            DSN=host=db
+            TOK=hunter4
+            """,
         ])
         let text = folder.adopt().environment?.text ?? ""
         #expect(!text.contains("hunter"))
