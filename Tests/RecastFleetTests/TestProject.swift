@@ -85,7 +85,12 @@ struct TestProject: Sendable {
         try await fleet.withEngine(host) { engine in
             var found: [ContainerInspect] = []
             for summary in try await engine.reader.containers() where isOurs(summary.Labels) {
-                found.append(try await engine.reader.container(summary.Id))
+                do {
+                    found.append(try await engine.reader.container(summary.Id))
+                } catch let error as EngineError where error.isNotFound {
+                    // It went between the list and this.
+                    continue
+                }
             }
             return found.sorted { $0.Name < $1.Name }
         }
