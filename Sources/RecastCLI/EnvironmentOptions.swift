@@ -6,11 +6,8 @@ import RecastPlanner
 import RecastViews
 import SystemPackage
 
-/// What every command that reads an environment takes.
-struct EnvironmentOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("A file under environments/, such as prod, or a path to one.", valueName: "env"))
-    var environment: String
-
+/// What goes into the files that are read, and how the result comes out.
+struct ReadingOptions: ParsableArguments {
     @Option(
         name: .customLong("set"),
         help: ArgumentHelp("Sets a variable for interpolation; may be given again.", valueName: "name=value"))
@@ -21,8 +18,20 @@ struct EnvironmentOptions: ParsableArguments {
 
     func validate() throws { try EnvironmentSource.check(variables) }
 
+    var setVariables: [String: String] { EnvironmentSource.pairs(variables) }
+}
+
+/// What every command that reads an environment takes.
+struct EnvironmentOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("A file under environments/, such as prod, or a path to one.", valueName: "env"))
+    var environment: String
+
+    @OptionGroup var reading: ReadingOptions
+
+    var json: Bool { reading.json }
+
     var source: EnvironmentSource {
-        EnvironmentSource(name: environment, setVariables: EnvironmentSource.pairs(variables), json: json)
+        EnvironmentSource(name: environment, setVariables: reading.setVariables, json: json)
     }
 
     /// Loads, with the secrets that programs give; tells every mistake, and stops when there is an error.

@@ -34,7 +34,7 @@ extension ConfigCommand {
     ) throws {
         do throws(UnknownPath) {
             let explanation = try provenance.explain(path, in: sources)
-            if json || format == .json {
+            if reading.json || format == .json {
                 console.write([(try? JSONText.document(ExplanationDocument(explanation))) ?? ""])
             } else {
                 console.write(ExplanationText(style: console.style(for: .output)).lines(explanation))

@@ -104,7 +104,7 @@ extension ConfigCommand {
 
     /// Prints compose files in Docker Compose's canonical form.
     func printFiles(_ console: Console) throws {
-        let files = try compose.composeFiles(console: console, variables: EnvironmentSource.pairs(variables))
+        let files = try compose.composeFiles(console: console, variables: reading.setVariables)
         let result = ProjectFiles.load(files, shell: Self.shell)
         if let path = try explainedPath() { return try explain(path, of: result, console) }
         let view = DiagnosticText(sources: result.sources, style: console.style(for: .error))
@@ -118,7 +118,7 @@ extension ConfigCommand {
             throw Exit.refused
         }
         console.write(
-            text: json || format == .json ? String(decoding: project.json, as: UTF8.self) + "\n" : project.yaml,
+            text: reading.json || format == .json ? String(decoding: project.json, as: UTF8.self) + "\n" : project.yaml,
             to: .output)
     }
 }

@@ -26,13 +26,7 @@ struct ConfigCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("A file under environments/, such as prod, or a path to one.", valueName: "env"))
     var environment: String?
 
-    @Option(
-        name: .customLong("set"),
-        help: ArgumentHelp("Sets a variable for interpolation; may be given again.", valueName: "name=value"))
-    var variables: [String] = []
-
-    @Flag(help: "Prints the result as JSON.")
-    var json = false
+    @OptionGroup var reading: ReadingOptions
 
     @Option(help: "How the result is written: yaml or json.")
     var format = Format.yaml
@@ -49,7 +43,6 @@ struct ConfigCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        try EnvironmentSource.check(variables)
         _ = try explainedPath()
         guard let environment, !compose.files.isEmpty else { return }
         throw ValidationError("--file reads compose files without an environment: leave '\(environment)' out")
@@ -59,7 +52,7 @@ struct ConfigCommand: AsyncParsableCommand {
         let console = Console()
         guard let environment else { return try printFiles(console) }
         let source = EnvironmentSource(
-            name: environment, setVariables: EnvironmentSource.pairs(variables), json: json || format == .json)
+            name: environment, setVariables: reading.setVariables, json: reading.json || format == .json)
         if let path = try explainedPath() { return try explain(path, of: source, console) }
         let desired = try source.desired(console: console)
         let wanted = try scope.scope(of: desired)
