@@ -29,7 +29,7 @@ package struct Executor: Sendable {
     }
 
     private enum Report: Sendable {
-        case progressed(Step, PullProgress)
+        case progressed(Step, StepProgress)
         case ended(Step, Result<Duration, StepFailure>)
     }
 
@@ -77,14 +77,14 @@ package struct Executor: Sendable {
     }
 
     private func perform(
-        _ step: Step, progress: @escaping @Sendable (PullProgress) -> Void
+        _ step: Step, progress: @escaping @Sendable (StepProgress) -> Void
     ) async -> Result<Duration, StepFailure> {
         let start = ContinuousClock.now
         return await attempt(step.action, on: step.host, progress: progress).map { ContinuousClock.now - start }
     }
 
     private func attempt(
-        _ action: Action, on host: HostName, progress: @escaping @Sendable (PullProgress) -> Void = { _ in }
+        _ action: Action, on host: HostName, progress: @escaping @Sendable (StepProgress) -> Void = { _ in }
     ) async -> Result<Void, StepFailure> {
         guard let target = hosts[host] else { return .failure(StepFailure("host \(host) is not connected")) }
         do {
@@ -127,7 +127,7 @@ extension Executor {
 extension Action {
     fileprivate var isInterruptible: Bool {
         switch self {
-        case .await, .pull, .run: true
+        case .await, .pull, .run, .drain, .pause: true
         default: false
         }
     }

@@ -4,8 +4,8 @@ package import RecastModel
 package protocol Host: Sendable {
     /// Carries out one action. Doing it a second time is harmless: what is already so is no error.
     ///
-    /// `progress`: called while a pull goes on; never after the call returned.
+    /// `progress`: called while a pull, a task or a wait goes on; never after the call returned.
     ///
     /// It throws `StepFailure`, or `CancellationError` when the task was cancelled.
-    func perform(_ action: Action, progress: @escaping @Sendable (PullProgress) -> Void) async throws
+    func perform(_ action: Action, progress: @escaping @Sendable (StepProgress) -> Void) async throws
 }

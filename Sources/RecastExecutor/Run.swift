@@ -70,7 +70,7 @@ extension Action {
     /// A pull leaves no trace that matters, a wait none at all, and a connection and a copied file go with their container.
     fileprivate var changesHost: Bool {
         switch self {
-        case .pull, .await, .connect, .run, .deliverFiles: false
+        case .pull, .await, .connect, .run, .deliverFiles, .drain, .pause, .pruneImages: false
         default: true
         }
     }

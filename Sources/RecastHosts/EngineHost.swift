@@ -23,7 +23,7 @@ package struct EngineHost: Host {
         self.logins = logins
     }
 
-    package func perform(_ action: Action, progress: @escaping @Sendable (PullProgress) -> Void) async throws {
+    package func perform(_ action: Action, progress: @escaping @Sendable (StepProgress) -> Void) async throws {
         do {
             try await attempt(action, progress)
         } catch let error as EngineError where error.code == .connectionLost {
@@ -38,9 +38,9 @@ package struct EngineHost: Host {
         do { try await body() } catch let error as EngineError { throw StepFailure(error) }
     }
 
-    private func attempt(_ action: Action, _ progress: @escaping @Sendable (PullProgress) -> Void) async throws {
+    private func attempt(_ action: Action, _ progress: @escaping @Sendable (StepProgress) -> Void) async throws {
         switch action {
-        case .pull(let image, let platform): try await pull(image, platform, progress)
+        case .pull(let image, let platform): try await pull(image, platform) { progress(.pull($0)) }
         case .createNetwork(let network): try await create(network)
         case .removeNetwork(let id, _): try await ignoring(404) { try await client.removeNetwork(id) }
         case .createVolume(let volume): try await create(volume)
@@ -57,7 +57,12 @@ package struct EngineHost: Host {
         case .start(let container): try await client.start(container.reference)
         case .await(let container, let gate): try await GateWait(container: container, gate: gate, reader: reader).run()
         case .run(let hook, let container): try await run(hook, in: container)
+        case .drain(let drain, let container): try await self.drain(container, drain)
+        case .retain(let container, let name): try await rename(container, to: name)
         case .remove(let container): try await remove(container)
+        case .removeRehearsal(let container): try await remove(container, anonymousVolumes: true)
+        case .pruneImages(let repository, let keep): try await pruneImages(of: repository, keep: keep)
+        case .pause(let duration): try await Task.sleep(for: duration)
         }
     }
 
@@ -147,9 +152,9 @@ package struct EngineHost: Host {
         try await client.rename(container.reference, to: name)
     }
 
-    private func remove(_ container: ContainerHandle) async throws {
+    private func remove(_ container: ContainerHandle, anonymousVolumes: Bool = false) async throws {
         do {
-            try await client.removeContainer(container.reference)
+            try await client.removeContainer(container.reference, anonymousVolumes: anonymousVolumes)
         } catch let error as EngineError where error.isNotFound {
             return
         } catch let error as EngineError where error.isConflict {

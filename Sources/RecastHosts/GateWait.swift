@@ -36,6 +36,7 @@ struct GateWait {
                 ? .failed("service_healthy was asked for, but the container has no health check")
                 : ready(live, GatePolicy(), elapsed)
         case .completed: completed(live)
+        case .steady(let duration): ready(live, GatePolicy(monitor: duration), elapsed)
         }
     }
 

@@ -11,6 +11,7 @@ package struct Desired: Hashable, Sendable {
     package let volumes: [DesiredVolume]
     /// In the order of the environment file.
     package let registries: [RegistryDefinition]
+    package var hooks = OperatorHooks()
 
     package init(
         environment: EnvironmentName, application: ApplicationName, hosts: [HostDefinition],
@@ -66,6 +67,10 @@ package struct DesiredInstance: Hashable, Sendable {
     /// another service waits for its completion. A service that says nothing is meant to run.
     package let isJob: Bool
     package var hooks = Hooks()
+    package var rollout = RolloutPolicy()
+    package var drain: Drain?
+    /// `nil`: it is no task.
+    package var task: TaskPolicy?
     /// Where the service is declared.
     package let position: SourcePosition
 
@@ -111,6 +116,8 @@ package struct GatePolicy: Hashable, Sendable {
     package let monitor: Duration
     /// With a health check: how long it may take to become healthy; `nil`: worked out from the check's own timings.
     package let healthTimeout: Duration?
+    /// In place of the health check.
+    package var readiness: Readiness?
 
     package init(monitor: Duration = .seconds(1), healthTimeout: Duration? = nil) {
         self.monitor = monitor

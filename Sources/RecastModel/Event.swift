@@ -2,7 +2,7 @@
 package enum Event: Hashable, Sendable {
     case began(stepCount: Int)
     case started(Step)
-    case progressed(Step, PullProgress)
+    case progressed(Step, StepProgress)
     case succeeded(Step, Duration)
     case failed(Step, StepFailure)
     /// Nothing was done for this step, because another failed or the apply was interrupted.
@@ -11,6 +11,14 @@ package enum Event: Hashable, Sendable {
     case undoing(Step, Action)
     case undone(Step, Action)
     case undoFailed(Step, Action, StepFailure)
+    /// A step failed that may fail without harm.
+    case warned(Step, StepFailure)
+    /// How long an instance was away.
+    case gap(InstancePlace, Duration)
+    /// Instances that were replaced go back, in this order.
+    case reverting([InstancePlace])
+    /// What became of every instance that the plan was to change.
+    case settled([InstancePlace: Fate])
     case interrupted
     case ended(Outcome)
 }
@@ -22,6 +30,15 @@ package enum Outcome: String, Hashable, Sendable {
     /// Something was changed, not all.
     case partlyDone = "partly-done"
     case interrupted
+}
+
+/// What a step tells while it goes on.
+package enum StepProgress: Hashable, Sendable {
+    case pull(PullProgress)
+    /// A line that a task wrote.
+    case output(String)
+    /// What a wait last saw, in a clause: `exit code 1: connection refused`.
+    case waiting(String)
 }
 
 /// Bytes over all layers known so far; `total` grows while layers are found.

@@ -8,6 +8,8 @@ package struct Plan: Hashable, Sendable {
     package var hosts: [HostPlan]
     /// In an order in which every step comes after those it waits for.
     package var steps: [Step]
+    /// In the order of the services.
+    package var rollouts: [Rollout] = []
     /// What stops the plan from being applied.
     package var hazards: [Hazard]
     /// The facts that the plan relied on, by host; `apply` refuses when they moved.
@@ -41,6 +43,8 @@ package struct HostPlan: Hashable, Sendable {
     package var unchanged: Int
     /// What a person should know and the plan does nothing about.
     package var notices: [Notice]
+    /// What every instance that is desired could go back to once the plan is carried out.
+    package var waysBack: [InstanceAddress: WayBack] = [:]
 
     package init(
         host: HostName, engine: EngineFacts?, unreachable: String? = nil, changes: [Change] = [],
@@ -61,6 +65,8 @@ package struct Change: Hashable, Sendable {
         case instance(InstanceAddress)
         case network(String)
         case volume(String)
+        /// A container that is no instance.
+        case container(String)
     }
     package enum Action: String, Hashable, Sendable, CaseIterable {
         case create, replace, start, rename, remove
@@ -71,19 +77,19 @@ package struct Change: Hashable, Sendable {
     package let action: Action
     package let cause: Cause
     package let differences: [Difference]
-    /// For a replacement: the order, and why.
-    package let order: ReplacementOrder?
+    /// How it gives way, where it does.
+    package let replacement: Replacement?
 
     package init(
         host: HostName, subject: Subject, action: Action, cause: Cause, differences: [Difference] = [],
-        order: ReplacementOrder? = nil
+        replacement: Replacement? = nil
     ) {
         self.host = host
         self.subject = subject
         self.action = action
         self.cause = cause
         self.differences = differences
-        self.order = order
+        self.replacement = replacement
     }
 }
 
@@ -100,14 +106,10 @@ package enum Cause: Hashable, Sendable {
     case unfinished
     /// No service of the manifest wants it on this host.
     case notDesired
+    /// It is a task, which runs in every apply that changes something.
+    case task
     /// It shares namespaces or volumes with that instance, which gets another container or is started anew.
     case shared(InstanceAddress)
-}
-
-package enum ReplacementOrder: Hashable, Sendable {
-    /// The old one stops before the new one starts, within its grace period. `exclusive` names the host ports and
-    /// volumes that only one of them can hold.
-    case stopFirst(graceSeconds: Int, exclusive: [String])
 }
 
 /// One field that is not as it should be, in canonical text.
@@ -141,6 +143,10 @@ package struct Hazard: Hashable, Sendable {
         case imageUnresolved = "image-unresolved"
         case needsNewerEngine = "needs-newer-engine"
         case imageForbidden = "image-not-here"
+        /// The order asked for needs two at once of what only one can hold.
+        case orderImpossible = "order-impossible"
+        /// It took longer than `max_gap` when it was last replaced.
+        case gapTooLong = "gap-too-long"
         /// Its engine would refuse this definition, whatever its version.
         case engineRefuses = "engine-refuses"
     }

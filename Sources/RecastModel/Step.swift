@@ -2,7 +2,8 @@
 package struct Step: Hashable, Sendable, Identifiable {
     /// Every step of an earlier phase ends before one of a later phase starts.
     package enum Phase: Int, Hashable, Sendable, Comparable, CaseIterable {
-        case pull, resources, containers, cleanUp
+        /// `prepare`: what tasks need and is not there yet; `prune`: what may fail without harm.
+        case pull, resources, prepare, before, rehearse, containers, after, cleanUp, prune
         package static func < (lhs: Self, rhs: Self) -> Bool { lhs.rawValue < rhs.rawValue }
     }
 
@@ -12,24 +13,31 @@ package struct Step: Hashable, Sendable, Identifiable {
     package let phase: Phase
     /// Steps of the same phase that must have succeeded.
     package let after: [Int]
+    /// Steps of the same phase that must be over: they succeeded, or their instance failed, was put back, and the
+    /// policy of its service lets the others go on.
+    package let afterSettled: [Int]
     /// The instance this belongs to.
     package let instance: InstanceAddress?
     /// What puts things back when a later step of the same unit fails.
     package let undo: Action?
+    /// What puts things back when all of this apply goes back; else `undo` does.
+    package let revert: [Action]
     /// Instances that hang on one another are undone together, under the address of the one on which all hang.
     package let unit: InstanceAddress?
 
     package init(
-        id: Int, host: HostName, action: Action, phase: Phase, after: [Int] = [], instance: InstanceAddress? = nil,
-        undo: Action? = nil, unit: InstanceAddress? = nil
+        id: Int, host: HostName, action: Action, phase: Phase, after: [Int] = [], afterSettled: [Int] = [],
+        instance: InstanceAddress? = nil, undo: Action? = nil, revert: [Action]? = nil, unit: InstanceAddress? = nil
     ) {
         self.id = id
         self.host = host
         self.action = action
         self.phase = phase
         self.after = after
+        self.afterSettled = afterSettled
         self.instance = instance
         self.undo = undo
+        self.revert = revert ?? [undo].compactMap(\.self)
         self.unit = unit ?? instance
     }
 }
@@ -60,8 +68,20 @@ package enum Action: Hashable, Sendable {
     case await(container: ContainerHandle, Gate)
     /// Runs a program inside a running container; it may run twice when a connection is lost.
     case run(Hook, container: ContainerHandle)
+    /// Tells a running container that it is about to stop, and gives it time.
+    case drain(Drain, container: ContainerHandle)
+    /// Gives a stopped predecessor the name by which it is known as one that may be needed again.
+    ///
+    /// `name`: without the measured gap, which is put behind it.
+    case retain(container: ContainerHandle, name: String)
     /// Never removes a volume.
     case remove(container: ContainerHandle)
+    /// Removes the container in which an image was rehearsed, with the volumes that have no name.
+    case removeRehearsal(container: ContainerHandle)
+    /// Removes images without a tag that came from the repository, but those that containers use and the newest `keep`.
+    case pruneImages(repository: String, keep: Int)
+    /// Nothing, for a while.
+    case pause(Duration)
 }
 
 /// A container that is there by its ID, one that is to be made by its name.
@@ -110,6 +130,8 @@ package enum Gate: Hashable, Sendable {
     /// may end by itself (restart policy `no` or `on-failure`) also passes by ending with 0.
     case ready(GatePolicy)
     case healthy
-    /// It ended with 0.
-    case completed
+    /// It ended with 0; within the time, if there is one.
+    case completed(within: Duration? = nil)
+    /// It goes on running without a restart, and does not become unhealthy, for that long.
+    case steady(Duration)
 }

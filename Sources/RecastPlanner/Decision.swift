@@ -30,7 +30,7 @@ struct Decision {
         guard let action else { return nil }
         return Change(
             host: host, subject: .instance(address), action: action, cause: cause, differences: differences,
-            order: order)
+            replacement: replacement)
     }
 
     private var action: Change.Action? {
@@ -44,7 +44,7 @@ struct Decision {
         }
     }
 
-    private var order: ReplacementOrder? {
+    private var replacement: Replacement? {
         switch work {
         case .replace(let predecessors), .finish(_, let predecessors):
             stopFirst(predecessors.filter(\.isUp))
@@ -52,11 +52,12 @@ struct Decision {
         }
     }
 
-    private func stopFirst(_ predecessors: [ObservedContainer]) -> ReplacementOrder? {
+    private func stopFirst(_ predecessors: [ObservedContainer]) -> Replacement? {
         guard let grace = predecessors.map(\.graceSeconds).max() else { return nil }
         let held = predecessors.flatMap { $0.spec.holdings(on: host) }.map(\.thing)
         let wanted = instance?.spec.holdings(on: host).map(\.thing) ?? []
-        return .stopFirst(graceSeconds: grace, exclusive: Set(held).intersection(wanted).sorted())
+        return Replacement(
+            .stopFirst, exclusive: Set(held).intersection(wanted).sorted(), gap: .unknown(grace: grace))
     }
 }
 

@@ -99,7 +99,7 @@ struct StepBuilder {
         switch dependency.condition {
         case .started: return ready
         case .healthy: gate = .healthy
-        case .completed: gate = .completed
+        case .completed: gate = .completed()
         }
         if let known = conditions[dependency] { return known }
         let added = (decisions[dependency.service] ?? []).compactMap { decision in

@@ -20,7 +20,12 @@ enum ActionWords {
         case .start: "start"
         case .await: "await"
         case .run: "run"
+        case .drain: "drain"
+        case .retain: "retain"
         case .remove: "remove"
+        case .removeRehearsal: "remove-rehearsal"
+        case .pruneImages: "prune-images"
+        case .pause: "pause"
         }
     }
 
@@ -36,8 +41,11 @@ enum ActionWords {
         case .createContainer(let creation): creation.name
         case .deliverFiles(let container, _), .connect(let container, _), .rename(let container, _),
             .setRestartPolicy(let container, _), .stop(let container, _), .start(let container),
-            .await(let container, _), .run(_, let container), .remove(let container):
+            .await(let container, _), .run(_, let container), .drain(_, let container),
+            .retain(let container, _), .remove(let container), .removeRehearsal(let container):
             container.displayName
+        case .pruneImages(let repository, _): repository
+        case .pause(let duration): seconds(duration)
         }
     }
 
@@ -46,7 +54,7 @@ enum ActionWords {
         switch action {
         case .pull: "pulling"
         case .createNetwork, .createVolume, .createContainer: "creating"
-        case .removeNetwork, .removeFileVolume, .remove: "removing"
+        case .removeNetwork, .removeFileVolume, .remove, .removeRehearsal: "removing"
         case .fillVolume: "filling"
         case .deliverFiles(_, let files): "delivering \(titles(files))"
         case .connect(_, let endpoint): "joining \(endpoint.network)"
@@ -56,6 +64,19 @@ enum ActionWords {
         case .start: "starting"
         case .await(_, let gate): waiting(gate)
         case .run(let hook, _): "running \(hook.name)"
+        case .drain: "draining"
+        case .retain: "keeping as predecessor"
+        case .pruneImages: "removing old images"
+        case .pause(let duration): "pausing for \(seconds(duration))"
+        }
+    }
+
+    /// While it goes on, with what it last told.
+    static func doing(_ action: Action, _ progress: StepProgress) -> String {
+        switch progress {
+        case .pull(let pull): doing(action) + (pull.percent.map { " \($0) %" } ?? "")
+        case .output(let line): "\(doing(action)): \(line.printable)"
+        case .waiting(let what): "\(doing(action)) (\(what.printable))"
         }
     }
 
@@ -64,7 +85,7 @@ enum ActionWords {
         switch action {
         case .pull: "pulled"
         case .createNetwork, .createVolume, .createContainer: "created"
-        case .removeNetwork, .removeFileVolume, .remove: "removed"
+        case .removeNetwork, .removeFileVolume, .remove, .removeRehearsal: "removed"
         case .fillVolume: "filled"
         case .deliverFiles(_, let files): "delivered \(titles(files))"
         case .connect(_, let endpoint): "joined \(endpoint.network)"
@@ -75,7 +96,12 @@ enum ActionWords {
         case .await(_, .ready): "ready"
         case .await(_, .healthy): "healthy"
         case .await(_, .completed): "completed"
+        case .await(_, .steady): "steady"
         case .run(let hook, _): "ran \(hook.name)"
+        case .drain: "drained"
+        case .retain: "kept as predecessor"
+        case .pruneImages: "removed old images"
+        case .pause(let duration): "paused for \(seconds(duration))"
         }
     }
 
@@ -90,6 +116,7 @@ enum ActionWords {
         case .ready: "waiting until ready"
         case .healthy: "waiting until healthy"
         case .completed: "waiting until completed"
+        case .steady(let duration): "watching for \(seconds(duration))"
         }
     }
 

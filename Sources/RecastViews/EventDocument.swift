@@ -15,6 +15,12 @@ package struct EventDocument: Encodable {
     var received_bytes: Int64?
     var total_bytes: Int64?
     var message: String?
+    var output: String?
+    /// Pairs of host and instance.
+    var instances: [[String]]?
+    /// Host, instance and what became of it.
+    var fates: [[String]]?
+    var waits_for: String?
     var details: [String: [String]]?
     var step_count: Int?
     var outcome: String?
@@ -28,7 +34,11 @@ package struct EventDocument: Encodable {
         case .started(let step): self.init(type: "started", step)
         case .progressed(let step, let progress):
             self.init(type: "progressed", step)
-            (received_bytes, total_bytes) = (progress.received, progress.total)
+            switch progress {
+            case .pull(let pull): (received_bytes, total_bytes) = (pull.received, pull.total)
+            case .output(let line): output = line
+            case .waiting(let what): waits_for = what
+            }
         case .succeeded(let step, let duration):
             self.init(type: "succeeded", step)
             seconds = duration / .seconds(1)
@@ -38,6 +48,18 @@ package struct EventDocument: Encodable {
         case .undone(let step, let action): self.init(type: "undone", step, undo: action)
         case .undoFailed(let step, let action, let failure):
             self.init(type: "undo-failed", step, undo: action, failure: failure)
+        case .warned(let step, let failure): self.init(type: "warned", step, failure: failure)
+        case .gap(let place, let gap):
+            self.init(type: "gap")
+            (host, instance, seconds) = (place.host.text, place.address.description, gap / .seconds(1))
+        case .reverting(let places):
+            self.init(type: "reverting")
+            instances = places.map { [$0.host.text, $0.address.description] }
+        case .settled(let fates):
+            self.init(type: "settled")
+            self.fates = fates.sorted { $0.key < $1.key }.map {
+                [$0.key.host.text, $0.key.address.description, $0.value.rawValue]
+            }
         case .interrupted: self.init(type: "interrupted")
         case .ended(let outcome):
             self.init(type: "ended")

@@ -34,8 +34,11 @@ package struct PlanDocument: Encodable {
     }
     struct Order: Encodable {
         let kind: String
-        let grace_seconds: Int
+        /// Of the old one, where nothing else is known of the gap.
+        let grace_seconds: Int?
         let exclusive: [String]
+        /// 0: none is expected; missing: not known.
+        let gap_seconds: Double?
     }
     struct Danger: Encodable {
         let host: String?
@@ -103,15 +106,24 @@ extension PlanDocument.Item {
         case .instance(let instance): (kind, address) = ("container", instance.description)
         case .network(let name): (kind, address) = ("network", name)
         case .volume(let name): (kind, address) = ("volume", name)
+        case .container(let name): (kind, address) = ("container", name)
         }
         if case .stopped(let code) = change.cause { exit_code = code } else { exit_code = nil }
-        if case .stopFirst(let grace, let exclusive) = change.order {
-            order = .init(kind: "stop-first", grace_seconds: grace, exclusive: exclusive)
-        } else {
-            order = nil
-        }
+        order = change.replacement.map(PlanDocument.Order.init)
         differences = change.differences.map {
             .init(field: $0.field, live: $0.live, desired: $0.desired, sensitive: $0.isSensitive)
+        }
+    }
+}
+
+extension PlanDocument.Order {
+    init(_ replacement: Replacement) {
+        kind = replacement.order.rawValue
+        exclusive = replacement.exclusive
+        switch replacement.gap {
+        case .none: (grace_seconds, gap_seconds) = (nil, 0)
+        case .measured(let gap): (grace_seconds, gap_seconds) = (nil, gap / .seconds(1))
+        case .unknown(let grace): (grace_seconds, gap_seconds) = (grace, nil)
         }
     }
 }
@@ -149,6 +161,7 @@ extension Cause {
         case .stopped: "stopped"
         case .unfinished: "unfinished"
         case .notDesired: "not-desired"
+        case .task: "task"
         case .shared: "shared"
         }
     }
@@ -171,8 +184,13 @@ extension Step.Phase {
         switch self {
         case .pull: "pull"
         case .resources: "resources"
+        case .prepare: "prepare"
+        case .before: "before"
+        case .rehearse: "rehearse"
         case .containers: "containers"
+        case .after: "after"
         case .cleanUp: "clean-up"
+        case .prune: "prune"
         }
     }
 }

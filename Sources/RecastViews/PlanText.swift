@@ -67,7 +67,7 @@ package struct PlanText {
                 isDrift ? FieldText.drift(difference) : FieldText.change(difference)
             )
         }
-        if let order = change.order { rows.append(("order", Self.words(order))) }
+        if let replacement = change.replacement { rows.append(("order", Self.words(replacement))) }
         let width = (rows.map(\.0.count).max() ?? 0) + 3
         return rows.map { "          \($0.0.padded(to: width))\($0.1)" }
     }
@@ -85,12 +85,16 @@ package struct PlanText {
         return words.joined(separator: ", ")
     }
 
-    private static func words(_ order: ReplacementOrder) -> String {
-        switch order {
-        case .stopFirst(let grace, let exclusive):
-            let reason = exclusive.isEmpty ? "" : "\(exclusive.joined(separator: ", ")) has one holder; "
-            return "stop-first   \(reason)gap up to \(grace) s, plus the start"
-        }
+    private static func words(_ replacement: Replacement) -> String {
+        let exclusive = replacement.exclusive
+        let reason = exclusive.isEmpty ? "" : "\(exclusive.joined(separator: ", ")) has one holder; "
+        let gap =
+            switch replacement.gap {
+            case .none: "no gap expected"
+            case .measured(let gap): "gap about \(ActionWords.seconds(gap))"
+            case .unknown(let grace): "gap up to \(grace) s, plus the start"
+            }
+        return "\(replacement.order.rawValue)   \(reason)\(gap)"
     }
 
     static func label(_ subject: Change.Subject) -> String {
@@ -98,6 +102,7 @@ package struct PlanText {
         case .instance(let address): address.description
         case .network(let name): "network \(name)"
         case .volume(let name): "volume \(name)"
+        case .container(let name): "container \(name)"
         }
     }
 
@@ -126,6 +131,7 @@ package struct PlanText {
         case .stopped(let code): "drift (stopped on the host, exit code \(code))"
         case .unfinished: "unfinished (an earlier apply ended half-way)"
         case .notDesired: "not in the manifest for this host"
+        case .task: "task (runs in every apply that changes something)"
         case .shared(let owner): "shares with \(owner), which changes"
         }
     }

@@ -38,11 +38,10 @@ package struct ProgressScreen {
 
     package mutating func receive(_ event: Event) {
         switch event {
-        case .began, .interrupted, .ended: break
+        case .began, .interrupted, .ended, .warned, .gap, .reverting, .settled: break
         case .started(let step): update(step, ActionWords.doing(step.action), .working)
         case .progressed(let step, let progress):
-            let percent = progress.percent.map { " \($0) %" } ?? ""
-            update(step, ActionWords.doing(step.action) + percent, .working)
+            update(step, ActionWords.doing(step.action, progress), .working)
         case .succeeded(let step, _): succeed(step)
         case .failed(let step, let failure): update(step, failure.message, .failed)
         case .skipped(let step): skip(step)

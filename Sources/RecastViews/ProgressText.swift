@@ -18,7 +18,7 @@ package struct ProgressText {
         case .succeeded(let step, let duration):
             [line(step, "\(ActionWords.done(step.action)) (\(ActionWords.seconds(duration)))")]
         case .failed(let step, let failure): failed(step, ActionWords.doing(step.action), failure)
-        case .undoing: []
+        case .undoing, .warned, .gap, .reverting, .settled: []
         case .undone(let step, let action): [line(step, "put back: \(ActionWords.done(action))")]
         case .undoFailed(let step, let action, let failure):
             failed(step, "putting back, \(ActionWords.doing(action))", failure)

@@ -79,7 +79,7 @@ private struct WorldHost: Host {
     let name: HostName
     let fleet: WorldFleet
 
-    func perform(_ action: Action, progress: @escaping @Sendable (PullProgress) -> Void) async throws {
+    func perform(_ action: Action, progress: @escaping @Sendable (StepProgress) -> Void) async throws {
         try await fleet.perform(action, on: name)
     }
 }

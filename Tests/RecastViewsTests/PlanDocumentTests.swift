@@ -43,7 +43,7 @@ import Testing
             Change(
                 host: "h1", subject: .instance(web), action: action, cause: cause,
                 differences: [Difference(field: "memory", live: "1", desired: nil)],
-                order: .stopFirst(graceSeconds: 5, exclusive: ["port 1/tcp"]))
+                replacement: Replacement(.stopFirst, exclusive: ["port 1/tcp"], gap: .unknown(grace: 5)))
         }
         let engine = EngineFacts(version: "20.10.24", api: APIVersion(1, 41))
         var plan = Plan(environment: "prod", application: "shop")

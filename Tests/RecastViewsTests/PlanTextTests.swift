@@ -25,11 +25,11 @@ import Testing
                             field: "image", live: "shop/web:1 \(digests[0])", desired: "shop/web:2 \(digests[1])"),
                         Difference(field: "environment.LOG_LEVEL", live: "info", desired: "warn"),
                         Difference(field: "environment.TOKEN", live: "x", desired: "y", isSensitive: true),
-                    ], order: .stopFirst(graceSeconds: 5, exclusive: ["port 8080/tcp"])),
+                    ], replacement: Replacement(.stopFirst, exclusive: ["port 8080/tcp"], gap: .unknown(grace: 5))),
                 Change(
                     host: "web-1", subject: .instance(InstanceAddress("db", slot: 1)), action: .replace, cause: .drift,
                     differences: [Difference(field: "memory", live: "536870912", desired: "268435456")],
-                    order: .stopFirst(graceSeconds: 10, exclusive: [])),
+                    replacement: Replacement(.stopFirst, exclusive: [], gap: .unknown(grace: 10))),
                 Change(
                     host: "web-1", subject: .instance(InstanceAddress("cron", slot: 1)), action: .remove,
                     cause: .notDesired),

@@ -22,10 +22,10 @@ extension EngineClient {
             .init(.post, "/containers/\(percentEncoded(reference))/stop", timeout: grace + .seconds(60)))
     }
 
-    /// `DELETE /containers/{id}`, by force, never its volumes.
-    package func removeContainer(_ reference: String) async throws {
-        try await transport.run(
-            .init(.delete, "/containers/\(percentEncoded(reference))", query: [("force", "1"), ("v", "0")]))
+    /// `DELETE /containers/{id}`, by force, never a volume that has a name.
+    package func removeContainer(_ reference: String, anonymousVolumes: Bool = false) async throws {
+        let query = [("force", "1"), ("v", anonymousVolumes ? "1" : "0")]
+        try await transport.run(.init(.delete, "/containers/\(percentEncoded(reference))", query: query))
     }
 
     /// `POST /containers/{id}/rename`.

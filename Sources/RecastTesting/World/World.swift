@@ -69,7 +69,7 @@ package struct World: Sendable {
 
     private func performOnContainer(_ action: Action, on state: inout HostState) throws {
         switch action {
-        case .rename(let container, let name):
+        case .rename(let container, let name), .retain(let container, let name):
             guard !state.isTaken(name) else { throw Illegal(description: "name \(name) is taken") }
             try change(container, on: &state) { $0.name = name }
         case .setRestartPolicy(let container, let policy):
@@ -80,7 +80,7 @@ package struct World: Sendable {
                 if $0.state == .running { $0.state = .exited }
                 $0.exitCode = 137
             }
-        case .run(_, let container):
+        case .run(_, let container), .drain(_, let container):
             try change(container, on: &state) {
                 guard $0.state == .running else {
                     throw Illegal(description: "runs a hook in \($0.name), which is not up")
@@ -100,7 +100,7 @@ package struct World: Sendable {
             try change(container, on: &state) {
                 guard $0.state == .running else { throw Illegal(description: "waits for \($0.name), which is not up") }
             }
-        case .remove(let container):
+        case .remove(let container), .removeRehearsal(let container):
             try change(container, on: &state) { _ in }
             state.containers.removeAll { $0.matches(container) }
         default: break
