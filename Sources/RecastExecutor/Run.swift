@@ -1,77 +1,219 @@
 import RecastModel
 
-/// What one run of a plan has done so far.
+/// What one run of a plan has done so far, and what follows from it.
 struct Run {
+    /// How the apply ends once something failed that is not put up with.
+    enum Ending {
+        /// What stands stays.
+        case pause
+        /// What was replaced goes back.
+        case rollback
+    }
+
+    /// A part of a plan that is put back, the actions in their order.
+    struct PutBack: Sendable {
+        var units: Set<UnitPlace>
+        var actions: [(step: Step, action: Action)]
+    }
+
+    private enum State {
+        case open
+        /// Something failed, here or in what it waits for.
+        case failed
+        case undoing
+        case back
+        /// It could not be put back.
+        case broken
+    }
+
     var schedule: Schedule
-    var running = 0
-    private var attempted: [Step] = []
-    private var succeeded: Set<Int> = []
-    private var failures = 0
+    private(set) var ending: Ending?
+    private let policies: [ServiceName: Rollout]
+    private(set) var attempted: [Step] = []
+    private(set) var succeeded: Set<Int> = []
+    private var hasFailed = false
+    private var failures: [ServiceName: Int] = [:]
+    private var tolerated: Set<UnitPlace> = []
+    private var states: [UnitPlace: State] = [:]
+    /// How many steps are missing until the unit stands.
+    private var missing: [UnitPlace: Int] = [:]
+    /// The units in which a step failed.
+    private var faulty: Set<UnitPlace> = []
+    private var runningInUnit: [UnitPlace: Int] = [:]
+    private var running = 0
+    private var puttingBack = 0
 
-    init(schedule: Schedule) { self.schedule = schedule }
+    init(_ plan: Plan, limits: Schedule.Limits) {
+        schedule = Schedule(plan.steps, limits: limits)
+        policies = Dictionary(plan.rollouts.map { ($0.service, $0) }) { first, _ in first }
+        for step in plan.steps where !step.isRetirement {
+            if let unit = UnitPlace(step) { missing[unit, default: 0] += 1 }
+        }
+    }
 
-    var isBusy: Bool { running > 0 }
+    var isBusy: Bool { running > 0 || puttingBack > 0 }
+
+    mutating func started(_ step: Step) {
+        running += 1
+        if let unit = UnitPlace(step) { runningInUnit[unit, default: 0] += 1 }
+    }
 
     mutating func succeeded(_ step: Step) {
-        running -= 1
-        attempted.append(step)
+        ended(step)
         succeeded.insert(step.id)
+        if !step.isRetirement, let unit = UnitPlace(step) { missing[unit, default: 1] -= 1 }
         schedule.succeeded(step)
     }
 
     /// A step that failed may still have been done: the reply can get lost.
-    mutating func failed(_ step: Step) {
-        running -= 1
-        failures += 1
-        attempted.append(step)
+    mutating func failed(_ step: Step, isCancelled: Bool) {
+        ended(step)
+        hasFailed = true
         schedule.failed(step)
-    }
-
-    /// The steps to undo, last first: those of instances of which not every step was done.
-    var toUndo: [Step] {
-        let incomplete = Set(attempted.filter { !succeeded.contains($0.id) }.compactMap(Group.init))
-            .union(schedule.skipped.compactMap(Group.init))
-        return attempted.reversed().filter { step in
-            step.undo != nil && Group(step).map(incomplete.contains) ?? false
+        guard !step.isRetirement, let unit = UnitPlace(step) else { return end(.pause) }
+        if states[unit, default: .open] == .open { states[unit] = .failed }
+        faulty.insert(unit)
+        let rollout = step.instance.flatMap { policies[$0.service] }
+        if isCancelled {
+            end(.pause)
+        } else if let rollout, step.phase == .containers, isTolerated(rollout) {
+            tolerated.insert(unit)
+        } else {
+            end(rollout?.policy.failureAction == .rollback ? .rollback : .pause)
         }
     }
 
-    func outcome(isCancelled: Bool) -> Outcome {
-        if isCancelled { return .interrupted }
-        if failures == 0 && schedule.skipped.isEmpty { return .done }
-        let undone = Set(toUndo.map(\.id))
-        let stands = attempted.contains { step in
-            succeeded.contains(step.id) && !undone.contains(step.id) && step.action.changesHost
-        }
-        return stands ? .partlyDone : .failed
+    /// Nothing new starts any more.
+    mutating func interrupt() { schedule.stop(allowing: .nothing) }
+
+    private mutating func end(_ how: Ending) {
+        if ending != .rollback { ending = how }
+        schedule.stop(allowing: ending == .rollback ? .nothing : .retirement)
     }
 
-    private struct Group: Hashable {
-        let host: HostName
-        let unit: InstanceAddress
+    private mutating func isTolerated(_ rollout: Rollout) -> Bool {
+        failures[rollout.service, default: 0] += 1
+        if rollout.policy.failureAction == .continue { return true }
+        let share = Double(failures[rollout.service, default: 0]) / Double(max(rollout.instances, 1))
+        return share <= rollout.policy.maxFailureRatio
+    }
 
-        init?(_ step: Step) {
-            guard let unit = step.unit, !step.action.isCondition else { return nil }
-            host = step.host
-            self.unit = unit
+    private mutating func ended(_ step: Step) {
+        running -= 1
+        if let unit = UnitPlace(step) { runningInUnit[unit, default: 1] -= 1 }
+        attempted.append(step)
+    }
+}
+
+// MARK: - Putting back
+
+extension Run {
+    /// What failed and is to be put back at once, as the others go on.
+    var failed: [PutBack] {
+        states.filter { $0.value == .failed && runningInUnit[$0.key, default: 0] == 0 }.keys.sorted().map { unit in
+            PutBack(units: [unit], actions: actions(of: [unit]) { [$0.undo].compactMap(\.self) })
+        }
+    }
+
+    /// What is half-done when nothing runs any more: one list for each host.
+    var halfDone: [PutBack] {
+        let units = Set(attempted.compactMap(UnitPlace.init)).filter {
+            states[$0, default: .open] == .open && missing[$0, default: 0] > 0
+        }
+        return jobs(units) { [$0.undo].compactMap(\.self) }
+    }
+
+    /// What stands and goes back, newest first: one list after the other, each of them at once on its hosts.
+    func standing(_ plan: Plan) -> [[PutBack]] {
+        let standing = Set(attempted.compactMap(UnitPlace.init)).filter {
+            states[$0, default: .open] == .open && !$0.unit.isRehearsal
+        }
+        return Waves(plan, attempted, standing).newestFirst.map { wave in jobs(wave) { $0.revert } }
+    }
+
+    mutating func begin(_ jobs: [PutBack]) {
+        puttingBack += jobs.count
+        for unit in jobs.flatMap(\.units) { states[unit] = .undoing }
+    }
+
+    /// One for each host.
+    private func jobs(_ units: Set<UnitPlace>, _ back: (Step) -> [Action]) -> [PutBack] {
+        Dictionary(grouping: units, by: \.host).sorted { $0.key < $1.key }.map { _, units in
+            PutBack(units: Set(units), actions: actions(of: Set(units), back))
+        }
+    }
+
+    /// Last step first.
+    private func actions(
+        of units: Set<UnitPlace>, _ back: (Step) -> [Action]
+    ) -> [(step: Step, action: Action)] {
+        attempted.reversed().filter { UnitPlace($0).map(units.contains) ?? false }
+            .flatMap { step in back(step).map { (step, $0) } }
+    }
+
+    mutating func putBack(_ units: Set<UnitPlace>, failed: Set<UnitPlace>) {
+        puttingBack -= 1
+        for unit in units.sorted() {
+            states[unit] = failed.contains(unit) ? .broken : .back
+            guard tolerated.contains(unit), ending == nil else { continue }
+            if failed.contains(unit) {
+                end(.pause)
+                continue
+            }
+            for other in schedule.settle(unit, succeeded: succeeded) where states[other, default: .open] == .open {
+                states[other] = .failed
+                tolerated.insert(other)
+            }
         }
     }
 }
 
-extension Action {
-    /// Another instance waits for this one: when the wait is in vain, that is no reason to undo this one.
-    fileprivate var isCondition: Bool {
-        switch self {
-        case .await(_, .healthy), .await(_, .completed): true
-        default: false
+// MARK: - The end
+
+extension Run {
+    func outcome(isCancelled: Bool) -> Outcome {
+        if isCancelled { return .interrupted }
+        if !hasFailed && schedule.skipped.isEmpty { return .done }
+        let stands = attempted.contains { step in
+            guard succeeded.contains(step.id), step.action.changesHost else { return false }
+            guard let unit = UnitPlace(step) else { return true }
+            return [.open, .broken].contains(states[unit, default: .open]) && !unit.unit.isRehearsal
         }
+        return stands ? .partlyDone : .failed
     }
 
-    /// A pull leaves no trace that matters, a wait none at all, and a connection and a copied file go with their container.
-    fileprivate var changesHost: Bool {
-        switch self {
-        case .pull, .await, .connect, .run, .deliverFiles, .drain, .pause, .pruneImages: false
-        default: true
+    /// What became of every instance that the plan was to change.
+    func fates(of plan: Plan) -> [InstancePlace: Fate] {
+        var steps: [InstancePlace: [Step]] = [:]
+        for step in plan.steps {
+            if let address = step.instance { steps[InstancePlace(step.host, address), default: []].append(step) }
+        }
+        var fates: [InstancePlace: Fate] = [:]
+        for change in plan.changes {
+            guard case .instance(let address) = change.subject else { continue }
+            let place = InstancePlace(change.host, address)
+            fates[place] = fate(of: change, steps[place] ?? [])
+        }
+        return fates
+    }
+
+    private func fate(of change: Change, _ steps: [Step]) -> Fate {
+        let units = Set(steps.compactMap(UnitPlace.init))
+        let known = units.map { states[$0, default: .open] }
+        if known.contains(.broken) { return .broken }
+        let hasBegun = steps.contains { step in attempted.contains { $0.id == step.id } }
+        if known.contains(.back) {
+            if !units.isDisjoint(with: faulty) { return .failed }
+            return hasBegun ? .reverted : .skipped
+        }
+        if !units.isDisjoint(with: faulty) { return .failed }
+        let isDone = steps.allSatisfy { succeeded.contains($0.id) || $0.isRetirement && change.action != .remove }
+        guard isDone else { return .skipped }
+        switch change.action {
+        case .create: return .created
+        case .replace: return .replaced
+        case .start, .rename: return .started
+        case .remove: return .removed
         }
     }
 }

@@ -1,4 +1,4 @@
-package import RecastModel
+import RecastModel
 
 /// Which steps may run now.
 ///
@@ -20,35 +20,50 @@ package struct Schedule: Sendable {
     private let steps: [Int: Step]
     private let limits: Limits
     private var blockers: [Int: Int] = [:]
+    /// Those that wait for a step to succeed.
     private var followers: [Int: [Int]] = [:]
+    /// Those that wait for a step to be over.
+    private var settledFollowers: [Int: [Int]] = [:]
+    private var stepsOfUnit: [UnitPlace: [Int]] = [:]
     private var remainingInPhase: [Step.Phase: Int] = [:]
     /// Steps that wait for nothing but their phase and a free place, in the order of the plan.
     private var ready: [Step.Phase: [Int]] = [:]
     private var running: [HostName: Int] = [:]
     private var runningTotal = 0
     private var unstarted: Set<Int>
-    private var isStopped = false
+    /// They will never start, and nothing waits for them any more.
+    private var dropped: Set<Int> = []
+    private var stop: Stop?
 
-    package init(_ plan: [Step], limits: Limits = Limits()) {
+    /// What may still start once nothing new does.
+    enum Stop: Hashable, Sendable {
+        case nothing
+        /// What follows when an instance's successor stands, so that it is not left half-way.
+        case retirement
+    }
+
+    init(_ plan: [Step], limits: Limits = Limits()) {
         steps = Dictionary(uniqueKeysWithValues: plan.map { ($0.id, $0) })
         unstarted = Set(steps.keys)
         self.limits = limits
         for step in plan {
-            blockers[step.id] = step.after.count
+            blockers[step.id] = step.after.count + step.afterSettled.count
             for earlier in step.after { followers[earlier, default: []].append(step.id) }
+            for earlier in step.afterSettled { settledFollowers[earlier, default: []].append(step.id) }
+            if let unit = UnitPlace(step) { stepsOfUnit[unit, default: []].append(step.id) }
             remainingInPhase[step.phase, default: 0] += 1
-            if step.after.isEmpty { ready[step.phase, default: []].append(step.id) }
+            if blockers[step.id] == 0 { ready[step.phase, default: []].append(step.id) }
         }
     }
 
     /// The steps to start now; they count as running from here on.
-    package mutating func takeReady() -> [Step] {
-        guard !isStopped, let phase = currentPhase else { return [] }
+    mutating func takeReady() -> [Step] {
+        guard stop != .nothing, let phase = currentPhase else { return [] }
         var taken: [Step] = []
         var left: [Int] = []
-        for id in ready[phase] ?? [] {
+        for id in ready[phase] ?? [] where !dropped.contains(id) {
             guard let step = steps[id] else { continue }
-            if hasRoom(for: step) {
+            if stop == nil || step.isRetirement, hasRoom(for: step) {
                 occupy(step)
                 unstarted.remove(id)
                 taken.append(step)
@@ -60,33 +75,70 @@ package struct Schedule: Sendable {
         return taken
     }
 
-    package mutating func succeeded(_ step: Step) {
+    mutating func succeeded(_ step: Step) {
         vacate(step)
         remainingInPhase[step.phase, default: 1] -= 1
-        for follower in followers[step.id] ?? [] {
-            blockers[follower, default: 1] -= 1
-            if blockers[follower] == 0, let next = steps[follower] { ready[next.phase, default: []].append(follower) }
-        }
+        release((followers[step.id] ?? []) + (settledFollowers[step.id] ?? []))
+    }
+
+    /// The step's unit starts nothing more.
+    mutating func failed(_ step: Step) {
+        vacate(step)
+        for id in UnitPlace(step).flatMap({ stepsOfUnit[$0] }) ?? [] where unstarted.contains(id) { withhold(id) }
     }
 
     /// Nothing new starts; what runs may finish.
-    package mutating func failed(_ step: Step) {
-        vacate(step)
-        stop()
+    mutating func stop(allowing what: Stop) { stop = stop == .nothing ? .nothing : what }
+
+    /// What a unit did was put back, and the others go on; what waits for its success never starts.
+    ///
+    /// The answer: the units that cannot go on without it.
+    mutating func settle(_ unit: UnitPlace, succeeded: Set<Int>) -> [UnitPlace] {
+        var lost: Set<UnitPlace> = []
+        for id in stepsOfUnit[unit] ?? [] where !succeeded.contains(id) {
+            guard let step = steps[id] else { continue }
+            remainingInPhase[step.phase, default: 1] -= 1
+            dropped.insert(id)
+            release(settledFollowers[id] ?? [])
+            for follower in followers[id] ?? [] {
+                guard let other = steps[follower].flatMap(UnitPlace.init), other != unit else { continue }
+                lost.insert(other)
+            }
+        }
+        for other in lost {
+            for id in stepsOfUnit[other] ?? [] where unstarted.contains(id) { withhold(id) }
+        }
+        return lost.sorted()
     }
 
-    package mutating func stop() { isStopped = true }
-
     /// What was never started, in the order of the plan.
-    package var skipped: [Step] { unstarted.sorted().compactMap { steps[$0] } }
+    var skipped: [Step] { unstarted.sorted().compactMap { steps[$0] } }
+
+    private mutating func withhold(_ id: Int) {
+        guard let step = steps[id] else { return }
+        ready[step.phase]?.removeAll { $0 == id }
+        // It never becomes ready again.
+        blockers[id] = .max
+    }
+
+    private mutating func release(_ ids: [Int]) {
+        for id in ids {
+            guard let count = blockers[id], count != .max else { continue }
+            blockers[id] = count - 1
+            if count == 1, let next = steps[id] { ready[next.phase, default: []].append(id) }
+        }
+    }
 
     private var currentPhase: Step.Phase? {
         Step.Phase.allCases.first { remainingInPhase[$0, default: 0] > 0 }
     }
 
-    /// Waiting costs a host next to nothing, so a gate takes no place.
+    /// Waiting costs a host next to nothing, so it takes no place.
     private func isCounted(_ step: Step) -> Bool {
-        if case .await = step.action { false } else { true }
+        switch step.action {
+        case .await, .pause, .drain: false
+        default: true
+        }
     }
 
     private func hasRoom(for step: Step) -> Bool {
@@ -103,5 +155,42 @@ package struct Schedule: Sendable {
         guard isCounted(step) else { return }
         running[step.host, default: 1] -= 1
         runningTotal -= 1
+    }
+}
+
+/// What is undone together, on its host.
+struct UnitPlace: Hashable, Sendable, Comparable {
+    let host: HostName
+    let unit: Step.Unit
+
+    /// `nil` for a step that belongs to none.
+    init?(_ step: Step) {
+        guard let unit = step.unit, !step.action.isCondition else { return nil }
+        host = step.host
+        self.unit = unit
+    }
+
+    static func < (lhs: Self, rhs: Self) -> Bool {
+        (lhs.host, lhs.unit.address, lhs.unit.isRehearsal ? 1 : 0)
+            < (rhs.host, rhs.unit.address, rhs.unit.isRehearsal ? 1 : 0)
+    }
+}
+
+extension Action {
+    /// Another instance waits for this one: when the wait is in vain, that is no reason to undo this one.
+    var isCondition: Bool {
+        switch self {
+        case .await(_, .healthy), .await(_, .completed(nil)): true
+        default: false
+        }
+    }
+
+    /// A pull leaves no trace that matters, a wait none at all, and a connection and a copied file go with their
+    /// container.
+    var changesHost: Bool {
+        switch self {
+        case .pull, .await, .connect, .run, .deliverFiles, .drain, .pause, .pruneImages: false
+        default: true
+        }
     }
 }

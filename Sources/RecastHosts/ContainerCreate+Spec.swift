@@ -5,10 +5,13 @@ extension ContainerCreate {
     /// The request that makes a container of this definition, in this version of the API.
     ///
     /// `owners`: the IDs of the containers whose namespaces and volumes it shares.
-    init(_ creation: ContainerCreation, toolVersion: String, api: APIVersion, owners: [Sharing.Owner: String]) {
+    init(
+        _ creation: ContainerCreation, toolVersion: String, release: String, api: APIVersion,
+        owners: [Sharing.Owner: String]
+    ) {
         let spec = creation.spec
         var config = ContainerConfig(spec)
-        config.Labels = spec.labels.merging(creation.identity.labels(toolVersion: toolVersion)) { $1 }
+        config.Labels = spec.labels.merging(creation.labels(toolVersion: toolVersion, release: release)) { $1 }
         if !spec.fileRecord.fingerprints.isEmpty {
             config.Labels?[InstanceLabels.Key.files.name] = spec.fileRecord.labelText
         }

@@ -7,7 +7,7 @@ extension EngineHost {
     func create(_ creation: ContainerCreation) async throws {
         let owners = try await owners(of: creation)
         var body = ContainerCreate(
-            creation, toolVersion: toolVersion, api: EngineFacts(reader).api, owners: owners)
+            creation, toolVersion: toolVersion, release: release, api: EngineFacts(reader).api, owners: owners)
         let fileMounts = try await fileMounts(of: creation.spec)
         body.hostConfig.Mounts = ((body.hostConfig.Mounts ?? []) + fileMounts).nilIfEmpty
         do {

@@ -8,18 +8,21 @@ package struct EngineHost: Host {
     let application: ApplicationName
     let environment: EnvironmentName
     let toolVersion: String
+    /// Names the apply for which it works.
+    let release: String
     /// What registries are shown, by repository.
     let logins: [String: RegistryLogin]
     var reader: EngineReader { client.reader }
 
     package init(
         _ client: EngineClient, environment: EnvironmentName, application: ApplicationName, toolVersion: String,
-        logins: [String: RegistryLogin] = [:]
+        release: String = "", logins: [String: RegistryLogin] = [:]
     ) {
         self.client = client
         self.environment = environment
         self.application = application
         self.toolVersion = toolVersion
+        self.release = release
         self.logins = logins
     }
 

@@ -12,6 +12,8 @@ extension ObservedContainer {
         self.init(
             id: inspect.Id, name: inspect.plainName, identity: identity, spec: spec, imageID: inspect.Image ?? "",
             state: inspect.State?.Status.flatMap(RunState.init) ?? .dead)
+        let label = inspect.Config?.Labels?[InstanceLabels.Key.purpose.name]
+        purpose = label.flatMap(ContainerPurpose.init) ?? .instance
         health = inspect.State?.Health?.Status.flatMap(Health.init) ?? .none
         exitCode = inspect.State?.ExitCode ?? 0
         restartCount = inspect.RestartCount ?? 0

@@ -39,6 +39,8 @@ package enum StepProgress: Hashable, Sendable {
     case output(String)
     /// What a wait last saw, in a clause: `exit code 1: connection refused`.
     case waiting(String)
+    /// Nothing tells when the container is ready; it counts from its start.
+    case unchecked
 }
 
 /// Bytes over all layers known so far; `total` grows while layers are found.

@@ -1,3 +1,10 @@
+/// What a container of ours is for.
+package enum ContainerPurpose: String, Hashable, Sendable {
+    case instance
+    /// It tries a definition beside the container that serves the instance.
+    case rehearsal
+}
+
 /// The labels by which Recast knows its own containers, networks and volumes.
 ///
 /// They never hold an environment value or a secret: engines echo labels in lists and in every event.
@@ -11,6 +18,12 @@ package struct InstanceLabels: Hashable, Sendable {
         case toolVersion = "tool-version"
         /// On a container: the fingerprints of its files.
         case files
+        /// On a container: the apply that made it.
+        case release
+        /// On a container: the ID of the one that gives way to it.
+        case replaces
+        /// On a container: what it is, unless it is an instance.
+        case purpose
         /// On a volume with files, and on the container through which it is filled: the volume's name.
         case fileVolume = "file-volume"
 

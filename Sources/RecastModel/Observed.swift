@@ -86,6 +86,7 @@ package struct ObservedContainer: Hashable, Sendable {
     /// Without the leading slash.
     package var name: String
     package var identity: InstanceLabels
+    package var purpose = ContainerPurpose.instance
     /// What the engine reports of its definition; `image` is the reference it was created with.
     package var spec: ContainerSpec
     package var imageID: String

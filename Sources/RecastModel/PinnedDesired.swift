@@ -60,6 +60,15 @@ package struct PinnedInstance: Hashable, Sendable {
             specHash: specHash)
     }
 
+    /// The same definition under another name, with changes that are no part of what is recorded of it.
+    package init(rehearsing original: Self, as instance: DesiredInstance, named name: String) {
+        environment = original.environment
+        application = original.application
+        self.instance = instance
+        specHash = original.specHash
+        containerName = name
+    }
+
     package var host: HostName { instance.host }
     package var address: InstanceAddress { instance.address }
     package var spec: ContainerSpec { instance.spec }

@@ -22,12 +22,26 @@ package struct Step: Hashable, Sendable, Identifiable {
     package let undo: Action?
     /// What puts things back when all of this apply goes back; else `undo` does.
     package let revert: [Action]
-    /// Instances that hang on one another are undone together, under the address of the one on which all hang.
-    package let unit: InstanceAddress?
+    /// What is undone together.
+    package let unit: Unit?
+    /// What follows once the instance's successor stands: it is no reason to put the old one back.
+    package let isRetirement: Bool
+
+    /// Instances that hang on one another are undone together, under one address.
+    package struct Unit: Hashable, Sendable {
+        package let address: InstanceAddress
+        package let isRehearsal: Bool
+
+        package init(_ address: InstanceAddress, isRehearsal: Bool = false) {
+            self.address = address
+            self.isRehearsal = isRehearsal
+        }
+    }
 
     package init(
         id: Int, host: HostName, action: Action, phase: Phase, after: [Int] = [], afterSettled: [Int] = [],
-        instance: InstanceAddress? = nil, undo: Action? = nil, revert: [Action]? = nil, unit: InstanceAddress? = nil
+        instance: InstanceAddress? = nil, undo: Action? = nil, revert: [Action]? = nil, unit: Unit? = nil,
+        isRetirement: Bool = false
     ) {
         self.id = id
         self.host = host
@@ -38,7 +52,8 @@ package struct Step: Hashable, Sendable, Identifiable {
         self.instance = instance
         self.undo = undo
         self.revert = revert ?? [undo].compactMap(\.self)
-        self.unit = unit ?? instance
+        self.unit = unit ?? instance.map { Unit($0) }
+        self.isRetirement = isRetirement
     }
 }
 
@@ -112,6 +127,9 @@ package struct ContainerCreation: Hashable, Sendable {
     package let endpointsAtCreate: Int
     /// The containers of the instances with which it shares something.
     package let owners: [InstanceAddress: ContainerHandle]
+    package var purpose = ContainerPurpose.instance
+    /// The ID of the container that gives way to it.
+    package var replaces: String?
 
     package init(
         name: String, spec: ContainerSpec, identity: InstanceLabels, endpointsAtCreate: Int,
@@ -122,6 +140,17 @@ package struct ContainerCreation: Hashable, Sendable {
         self.identity = identity
         self.endpointsAtCreate = endpointsAtCreate
         self.owners = owners
+    }
+}
+
+extension ContainerCreation {
+    /// `release`: the apply that makes it.
+    package func labels(toolVersion: String, release: String) -> [String: String] {
+        var labels = identity.labels(toolVersion: toolVersion)
+        labels[InstanceLabels.Key.release.name] = release
+        labels[InstanceLabels.Key.replaces.name] = replaces
+        labels[InstanceLabels.Key.purpose.name] = purpose == .instance ? nil : purpose.rawValue
+        return labels
     }
 }
 

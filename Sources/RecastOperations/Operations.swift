@@ -97,10 +97,11 @@ package struct Operations: Sendable {
             if case .pull(let image, _) = step.action { image.repository } else { nil }
         }
         let logins = try await registries.logins(for: Set(pulled))
+        let release = Release.name()
         let hosts = fleet.readers.mapValues { reader in
             EngineHost(
                 EngineClient(reader), environment: desired.environment, application: desired.application,
-                toolVersion: toolVersion, logins: logins)
+                toolVersion: toolVersion, release: release, logins: logins)
         }
         return Executor(hosts: hosts, limits: limits)
     }

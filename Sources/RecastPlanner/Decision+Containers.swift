@@ -12,8 +12,8 @@ extension Decision {
         }
     }
 
-    /// The containers that go once everything else is done.
-    var leftovers: [ObservedContainer] {
+    /// The containers that no longer serve the instance once everything is done.
+    var giving: [ObservedContainer] {
         switch work {
         case .replace(let predecessors), .finish(_, let predecessors): predecessors
         case .retire(_, let leftovers): leftovers
@@ -22,8 +22,37 @@ extension Decision {
         }
     }
 
+    /// The one of them that stays, stopped: the one that runs, or else the one that ran last.
+    ///
+    /// A job that is done is nothing to go back to.
+    var keeper: ObservedContainer? {
+        guard let instance, !instance.instance.isJob else { return nil }
+        let candidates = giving.filter { !$0.startedAt.isEmpty && !$0.spec.autoRemove }
+        return candidates.last(where: \.isUp) ?? candidates.max { ($0.startedAt, $0.id) < ($1.startedAt, $1.id) }
+    }
+
+    /// The containers that go once everything else is done.
+    var leftovers: [ObservedContainer] {
+        let keeper = keeper?.id
+        return giving.filter { $0.id != keeper }
+    }
+
+    /// Earlier predecessors for which there is no place any more; one is kept of each instance.
+    var excess: [ObservedContainer] {
+        keeper == nil ? Array(retained.dropLast()) : retained
+    }
+
+    /// What the instance could go back to once everything is done.
+    var wayBack: WayBack {
+        (keeper.map { InstanceName.retained(InstanceName.name(for: $0.identity), id: $0.id) } ?? retained.last?.name)
+            .map(WayBack.predecessor) ?? .none
+    }
+
     /// What is to run in a container of the instance before it stops.
     var preStop: [Hook] { instance?.instance.hooks.preStop ?? [] }
+
+    /// What tells a container of the instance that it is about to stop.
+    var drain: Drain? { instance?.instance.drain }
 }
 
 extension HostReview {
@@ -35,33 +64,41 @@ extension HostReview {
     }
 
     /// The containers that go, those that hang on others first.
-    var leftovers: [(container: ObservedContainer, decision: Decision)] {
-        var sorted: [(container: ObservedContainer, decision: Decision)] = []
-        var waiting = decisions.flatMap { decision in decision.leftovers.map { ($0, decision) } }
+    var leftovers: [ObservedContainer] { decisions.flatMap(\.leftovers).sharersFirst }
+
+    /// The earlier predecessors that go, those that hang on others first.
+    var excess: [ObservedContainer] { decisions.flatMap(\.excess).sharersFirst }
+}
+
+extension [ObservedContainer] {
+    fileprivate var sharersFirst: Self {
+        var sorted: Self = []
+        var waiting = self
         while !waiting.isEmpty {
-            let all = waiting.map(\.0)
-            let free = waiting.filter { entry in !all.contains { $0.hangs(on: entry.0) } }
+            let free = waiting.filter { entry in !waiting.contains { $0.hangs(on: entry) } }
             // No engine lets containers hang on one another in a circle.
             sorted += free.isEmpty ? waiting : free
-            let taken = Set(sorted.map(\.container.id))
-            waiting.removeAll { taken.contains($0.0.id) }
+            let taken = Set(sorted.map(\.id))
+            waiting.removeAll { taken.contains($0.id) }
         }
         return sorted
     }
+}
 
+extension [Decision] {
     /// Instances that change together with the one on which they hang: each under one address.
     ///
     /// When one of them cannot be put in place, none can stay: the old one hangs on what the others had. So it does
     /// not matter whether it is the new containers that share, or those that go.
     var units: [InstanceAddress: InstanceAddress] {
         var units: [InstanceAddress: InstanceAddress] = [:]
-        for decision in decisions where decision.change != nil {
+        for decision in self where decision.change != nil {
             let address = decision.address
-            for owner in decisions where owner.change != nil && decision.hangs(on: owner) {
+            for owner in self where owner.change != nil && decision.hangs(on: owner) {
                 let (one, other) = (units[address] ?? address, units[owner.address] ?? owner.address)
                 units[address] = one
                 units[owner.address] = other
-                for (member, unit) in units where unit == one || unit == other { units[member] = min(one, other) }
+                for (member, unit) in units where unit == one || unit == other { units[member] = Swift.min(one, other) }
             }
         }
         return units
@@ -73,7 +110,7 @@ extension Decision {
     fileprivate func hangs(on owner: Decision) -> Bool {
         let isDesired = instance?.spec.sharing.instances.contains(owner.address) ?? false
         return isDesired
-            || leftovers.contains { leftover in leftover.isUp && owner.leftovers.contains { leftover.hangs(on: $0) } }
+            || giving.contains { leftover in leftover.isUp && owner.giving.contains { leftover.hangs(on: $0) } }
     }
 }
 

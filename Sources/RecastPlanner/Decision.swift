@@ -24,6 +24,12 @@ struct Decision {
     let cause: Cause
     let differences: [Difference]
     var notices: [Notice] = []
+    /// Stopped predecessors of earlier applies, the newest last.
+    var retained: [ObservedContainer] = []
+    /// How long instances of the service were away when they were last replaced, at most.
+    var knownGap: Duration?
+    /// It is replaced together with others that share something with it.
+    var isGrouped = false
 
     /// The line of the plan, `nil` when nothing changes.
     var change: Change? {
@@ -44,21 +50,13 @@ struct Decision {
         }
     }
 
-    private var replacement: Replacement? {
-        switch work {
-        case .replace(let predecessors), .finish(_, let predecessors):
-            stopFirst(predecessors.filter(\.isUp))
-        default: nil
-        }
-    }
+    var place: InstancePlace { InstancePlace(host, address) }
 
-    private func stopFirst(_ predecessors: [ObservedContainer]) -> Replacement? {
-        guard let grace = predecessors.map(\.graceSeconds).max() else { return nil }
-        let held = predecessors.flatMap { $0.spec.holdings(on: host) }.map(\.thing)
-        let wanted = instance?.spec.holdings(on: host).map(\.thing) ?? []
-        return Replacement(
-            .stopFirst, exclusive: Set(held).intersection(wanted).sorted(), gap: .unknown(grace: grace))
-    }
+    /// What `x-recast` and `update_config` say; the defaults for what is no longer desired.
+    var policy: RolloutPolicy { instance?.instance.rollout ?? RolloutPolicy() }
+
+    /// A container is put in the place of another one.
+    var isReplacement: Bool { action == .replace }
 }
 
 extension ObservedContainer {
@@ -66,6 +64,9 @@ extension ObservedContainer {
     var isUp: Bool { [.running, .paused, .restarting].contains(state) }
     var graceSeconds: Int { spec.stopTimeout ?? 10 }
     var handle: ContainerHandle { .id(id, name: name) }
+
+    /// A predecessor that is kept for the case that it is needed again.
+    var isRetained: Bool { !isUp && InstanceName.isRetained(name) }
 
     /// It ended well, and its engine does not start it again.
     var isCompleted: Bool {

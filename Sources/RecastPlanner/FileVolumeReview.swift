@@ -16,7 +16,7 @@ struct FileVolumeReview {
         isWholeApplication: Bool
     ) {
         toFill = Self.volumes(of: decisions)
-        let going = decisions.flatMap(\.leftovers)
+        let going = decisions.flatMap { $0.leftovers + $0.excess }
         let ids = Set(going.map(\.id))
         let staying = state.containers.filter { !ids.contains($0.id) }
         let needed = Set(staying.compactMap(\.spec.fileRecord.volume) + desired.compactMap(\.spec.fileRecord.volume))

@@ -7,10 +7,16 @@ struct HostReview {
     let decisions: [Decision]
     let resources: ResourceReview
     let fileVolumes: FileVolumeReview
+    /// What an earlier apply left of trying definitions.
+    let rehearsals: [ObservedContainer]
     let hazards: [Hazard]
-    let hostPlan: HostPlan
+    private(set) var hostPlan: HostPlan
 
-    init(host: HostName, state: HostState, desired: PinnedDesired, scope: Planner.Scope) {
+    /// `runsTasks`: something changes, here or on another host.
+    init(
+        host: HostName, state: HostState, desired: PinnedDesired, scope: Planner.Scope, gaps: KnownGaps,
+        runsTasks: Bool
+    ) {
         self.host = host
         self.state = state
         let instances = desired.instances.filter { $0.host == host && scope.contains($0.address.service) }
@@ -18,34 +24,59 @@ struct HostReview {
         let (ours, copies) = Self.ownContainers(state, desired: instances, scope: scope)
         let kept = Set(desired.instances.filter { $0.host == host }.map(\.address))
         let byAddress = Dictionary(grouping: ours, by: \.identity.address)
-        decisions =
-            Self.decisions(instances, byAddress, state)
-            + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host)
+        rehearsals = state.containers.filter {
+            $0.purpose == .rehearsal && scope.contains($0.identity.address.service)
+        }
+        let made = Self.decisions(instances, byAddress, state, gaps, runsTasks: runsTasks)
+        decisions = Self.grouped(made + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host))
         resources = ResourceReview(
             host: host, state: state, desired: desired, isWholeApplication: scope.services.isEmpty)
         fileVolumes = FileVolumeReview(
             decisions: decisions, state: state, desired: desired.instances.filter { $0.host == host },
             owner: InstanceLabels.ofResource(environment: desired.environment, application: desired.application),
             isWholeApplication: scope.services.isEmpty)
-        let leftovers = fileVolumes.leftovers.map {
-            Change(host: host, subject: .volume($0), action: .remove, cause: .unfinished)
-        }
+        let leftovers =
+            rehearsals.map { Change(host: host, subject: .container($0.name), action: .remove, cause: .unfinished) }
+            + fileVolumes.leftovers.map {
+                Change(host: host, subject: .volume($0), action: .remove, cause: .unfinished)
+            }
         hazards = Self.hazards(decisions, on: host, state) + resources.hazards
         hostPlan = HostPlan(
             host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change) + leftovers,
             unchanged: decisions.count { $0.change == nil },
             notices: decisions.flatMap(\.notices) + Self.unpinned(instances, on: state)
                 + copies.map { .copiedLabels(name: $0.name) })
+        hostPlan.waysBack = Dictionary(
+            uniqueKeysWithValues: decisions.filter { $0.instance?.instance.isJob == false }
+                .map { ($0.address, $0.wayBack) })
+    }
+
+    /// Something changes for which tasks run.
+    var changesInstances: Bool {
+        decisions.contains { [.create, .replace, .start].contains($0.change?.action) }
+    }
+
+    private static func grouped(_ decisions: [Decision]) -> [Decision] {
+        let sizes = Dictionary(grouping: decisions.units, by: \.value).mapValues(\.count)
+        let units = decisions.units
+        return decisions.map { decision in
+            var decision = decision
+            decision.isGrouped = units[decision.address].map { sizes[$0, default: 1] > 1 } ?? false
+            return decision
+        }
     }
 
     private static func decisions(
-        _ instances: [PinnedInstance], _ containers: [InstanceAddress: [ObservedContainer]], _ state: HostState
+        _ instances: [PinnedInstance], _ containers: [InstanceAddress: [ObservedContainer]], _ state: HostState,
+        _ gaps: KnownGaps, runsTasks: Bool
     ) -> [Decision] {
         var owners = SharedOwners()
         return instances.ownersFirst.map { instance in
-            let review = InstanceReview(
+            var review = InstanceReview(
                 instance: instance, candidates: containers[instance.address] ?? [], state: state, owners: owners)
-            let decision = review.decision()
+            review.runsTasks = runsTasks
+            var decision = review.decision()
+            decision.knownGap = gaps[instance.address.service]
             owners.add(decision)
             return decision
         }.sorted { $0.address < $1.address }
@@ -67,7 +98,8 @@ struct HostReview {
         let byAddress = Dictionary(uniqueKeysWithValues: desired.map { ($0.address, $0) })
         var ours: [ObservedContainer] = []
         var copies: [ObservedContainer] = []
-        for container in state.containers where scope.contains(container.identity.address.service) {
+        let instances = state.containers.filter { $0.purpose == .instance }
+        for container in instances where scope.contains(container.identity.address.service) {
             if container.name.hasPrefix(InstanceName.name(for: container.identity)) {
                 ours.append(container)
             } else if let instance = byAddress[container.identity.address],
@@ -101,6 +133,7 @@ extension HostReview {
             return [nameHazard(instance, host, state)].compactMap(\.self)
                 + instance.spec.images.compactMap { imageHazard($0, instance, host, state) }
                 + [ipcHazard(instance, decisions, host)].compactMap(\.self)
+                + decision.orderHazards
                 + EngineReview(host: host, engine: state.engine).hazards(of: instance)
         }
     }

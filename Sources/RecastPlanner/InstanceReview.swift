@@ -7,13 +7,24 @@ struct InstanceReview {
     let state: HostState
     /// What is decided about the instances with which it shares something.
     var owners = SharedOwners()
+    /// Whether something changes, so that a task runs again.
+    var runsTasks = false
 
+    /// Predecessors that are kept are no candidates: what is wanted again is made anew.
     func decision() -> Decision {
+        var decision = decision(among: candidates.filter { !$0.isRetained })
+        decision.retained = candidates.filter(\.isRetained).sorted {
+            ($0.startedAt, $0.createdAt, $0.id) < ($1.startedAt, $1.createdAt, $1.id)
+        }
+        return decision
+    }
+
+    private func decision(among candidates: [ObservedContainer]) -> Decision {
         let judged = candidates.map { (container: $0, verdict: verdict(on: $0)) }
         let good = judged.filter { $0.verdict.isAsDesired }
         if let current = good.max(by: { isWorse($0.container, $1.container) }) {
             let others = candidates.filter { $0.id != current.container.id }
-            return keepOrFinish(current.container, current.verdict, others: others)
+            return task(current.container, others) ?? keepOrFinish(current.container, current.verdict, others: others)
         }
         guard let predecessor = judged.max(by: { isWorse($0.container, $1.container) }) else {
             let image = Difference(field: "image", live: nil, desired: ImageIdentity.described(instance.spec.image))
@@ -30,6 +41,19 @@ struct InstanceReview {
         Decision(
             host: instance.host, address: instance.address, instance: instance, work: work, cause: cause,
             differences: differences, notices: notices)
+    }
+
+    /// A task runs anew in every apply that changes something; one that still runs from an earlier apply is waited
+    /// for, and one that failed is never started again in the same container.
+    private func task(_ current: ObservedContainer, _ others: [ObservedContainer]) -> Decision? {
+        guard instance.instance.task != nil else { return nil }
+        if current.isUp {
+            return runsTasks ? decide(.finish(current: current, predecessors: others), .unfinished) : nil
+        }
+        if current.startedAt.isEmpty { return nil }
+        let again = Decision.Work.replace(predecessors: others + [current])
+        if !current.isCompleted { return decide(again, .stopped(exitCode: current.exitCode)) }
+        return runsTasks ? decide(again, .task) : nil
     }
 
     private func isRunningOrDone(_ container: ObservedContainer) -> Bool {
@@ -54,6 +78,9 @@ struct InstanceReview {
             }
             let cause = current.startedAt.isEmpty ? Cause.unfinished : .stopped(exitCode: current.exitCode)
             return decide(.start(current), cause)
+        }
+        if others.contains(where: { !$0.startedAt.isEmpty }), current.isUp {
+            return decide(.finish(current: current, predecessors: others), .unfinished)
         }
         if !others.isEmpty { return decide(.retire(current: current, leftovers: others), .unfinished) }
         if current.name != instance.containerName {

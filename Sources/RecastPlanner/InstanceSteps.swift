@@ -9,109 +9,109 @@ struct InstanceSteps {
     let api: APIVersion
     /// The containers of the instances with which it shares something.
     let owners: [InstanceAddress: ContainerHandle]
-    /// The steps added last.
-    private(set) var last: [Int] = []
 
-    init(instance: PinnedInstance, api: APIVersion, owners: [InstanceAddress: ContainerHandle]) {
-        self.instance = instance
-        self.api = api
-        self.owners = owners
-    }
-
-    private var host: HostName { instance.host }
-    private var address: InstanceAddress { instance.address }
+    private var place: InstancePlace { InstancePlace(instance.host, instance.address) }
+    private var new: ContainerHandle { .name(instance.containerName) }
 
     /// Frees the name for a successor of the same definition.
-    mutating func moveAside(_ predecessors: [ObservedContainer], in draft: inout StepDraft) {
+    func moveAside(_ predecessors: [ObservedContainer], in draft: inout StepDraft, after: Wait) -> Wait {
+        var last = after
         for container in predecessors where container.name == instance.containerName {
             let aside = InstanceName.setAside(container.name, id: container.id)
-            last.append(
+            last = [
                 draft.add(
-                    .rename(container: container.handle, to: aside), on: host, phase: .containers, after: last,
-                    instance: address, undo: .rename(container: container.handle, to: container.name)))
+                    .rename(container: container.handle, to: aside), of: place, after: last,
+                    undo: .rename(container: container.handle, to: container.name))
+            ]
         }
+        return last
     }
 
     /// Makes the container, joins its networks and puts its files in place.
     ///
     /// Nothing is published and no volume is written before the start.
-    mutating func create(in draft: inout StepDraft, after: [Int]) -> [Int] {
+    ///
+    /// `replaces`: the container that gives way to it.
+    func create(
+        in draft: inout StepDraft, after: Wait, replaces: ObservedContainer? = nil,
+        purpose: ContainerPurpose = .instance
+    ) -> Wait {
         let endpoints = instance.spec.networking.endpoints
         let atCreate = api >= APIVersion(1, 44) ? endpoints.count : min(endpoints.count, 1)
-        let handle = ContainerHandle.name(instance.containerName)
-        let creation = ContainerCreation(
+        var creation = ContainerCreation(
             name: instance.containerName, spec: instance.spec, identity: identity, endpointsAtCreate: atCreate,
             owners: owners)
-        last = [
-            draft.add(
-                .createContainer(creation), on: host, phase: .containers, after: after, instance: address,
-                undo: .remove(container: handle))
-        ]
+        creation.replaces = replaces?.id
+        creation.purpose = purpose
+        let undo = purpose == .rehearsal ? Action.removeRehearsal(container: new) : .remove(container: new)
+        var last: Wait = [draft.add(.createContainer(creation), of: place, after: after, undo: undo)]
         for endpoint in endpoints.dropFirst(atCreate) {
-            last = [
-                draft.add(
-                    .connect(container: handle, endpoint), on: host, phase: .containers, after: last,
-                    instance: address)
-            ]
+            last = [draft.add(.connect(container: new, endpoint), of: place, after: last)]
         }
-        last = deliver(into: handle, in: &draft, after: last)
-        return last
+        return deliver(into: new, in: &draft, after: last)
     }
 
     /// Copies the files into a container that never started: an earlier apply may have ended before it did.
     ///
     /// One that started once has them.
-    func deliver(into container: ObservedContainer, in draft: inout StepDraft) -> [Int] {
-        container.startedAt.isEmpty ? deliver(into: container.handle, in: &draft, after: []) : []
+    func deliver(into container: ObservedContainer, in draft: inout StepDraft, after: Wait) -> Wait {
+        container.startedAt.isEmpty ? deliver(into: container.handle, in: &draft, after: after) : after
     }
 
-    private func deliver(into container: ContainerHandle, in draft: inout StepDraft, after: [Int]) -> [Int] {
+    private func deliver(into container: ContainerHandle, in draft: inout StepDraft, after: Wait) -> Wait {
         let files = instance.spec.copiedFiles
         guard !files.isEmpty else { return after }
-        let action = Action.deliverFiles(container: container, files)
-        return [draft.add(action, on: host, phase: .containers, after: after, instance: address)]
+        return [draft.add(.deliverFiles(container: container, files), of: place, after: after)]
     }
 
     private var identity: InstanceLabels {
         let image = instance.spec.image
         return InstanceLabels(
             environment: instance.environment, application: instance.application,
-            address: address, specHash: instance.specHash, image: image.short, imageDigest: image.digest ?? "")
-    }
-
-    /// Stops what gives way, one after the other.
-    func stop(_ predecessors: [ObservedContainer], in draft: inout StepDraft, after: [Int]) -> [Int] {
-        var last = after
-        return predecessors.filter(\.isUp).map { container in
-            let stop = draft.stop(
-                container, on: host, after: last, instance: address, hooks: instance.instance.hooks.preStop)
-            last = [stop]
-            return stop
-        }
+            address: instance.address, specHash: instance.specHash, image: image.short,
+            imageDigest: image.digest ?? "")
     }
 
     /// Starts the container, runs its hooks and waits until it is ready.
     ///
-    /// `undo`: the container was there before and is to be stopped when it does not get ready.
+    /// `watch`: how long it is watched after that.
     ///
-    /// The answer: the gate.
+    /// `isUndone`: whether it is stopped when it does not get ready.
     func start(
-        _ handle: ContainerHandle, in draft: inout StepDraft, after: [Int], undo: Bool = false
-    ) -> [Int] {
-        let isNew = handle == .name(instance.containerName)
-        let grace = instance.spec.stopTimeout ?? 10
-        let start = draft.add(
-            .start(container: handle), on: host, phase: .containers, after: after, instance: address,
-            undo: isNew || undo ? .stop(container: handle, grace: grace) : nil)
-        var last = start
+        _ handle: ContainerHandle, in draft: inout StepDraft, after: Wait, watch: Duration? = nil,
+        isUndone: Bool = true
+    ) -> Wait {
+        let stop = Action.stop(container: handle, grace: instance.spec.stopTimeout ?? 10)
+        var last = draft.add(.start(container: handle), of: place, after: after, undo: isUndone ? stop : nil)
         for hook in instance.instance.hooks.postStart {
-            last = draft.add(
-                .run(hook, container: handle), on: host, phase: .containers, after: [last], instance: address)
+            last = draft.add(.run(hook, container: handle), of: place, after: [last])
         }
-        return [
-            draft.add(
-                .await(container: handle, .ready(instance.instance.gate)), on: host, phase: .containers,
-                after: [last], instance: address)
-        ]
+        last = draft.add(.await(container: handle, gate), of: place, after: [last])
+        if let watch {
+            last = draft.add(.await(container: handle, .steady(watch)), of: place, after: [last])
+        }
+        return [last]
+    }
+
+    private var gate: Gate {
+        instance.instance.task.map { .completed(within: $0.timeout) } ?? .ready(instance.instance.gate)
+    }
+
+    /// Gives the predecessor that stays its name: from then on the instance counts as replaced.
+    func retain(_ decision: Decision, in draft: inout StepDraft, after: Wait) {
+        guard let keeper = decision.keeper else { return }
+        let isAside = decision.isMovedAside(keeper)
+        let present = isAside ? InstanceName.setAside(keeper.name, id: keeper.id) : keeper.name
+        let name = InstanceName.retained(InstanceName.name(for: keeper.identity), id: keeper.id)
+        draft.add(
+            .retain(container: keeper.handle, name: name), of: place, after: after,
+            undo: .rename(container: keeper.handle, to: present), isRetirement: true)
+    }
+}
+
+extension Decision {
+    /// Whether the container's name is needed for its successor.
+    fileprivate func isMovedAside(_ container: ObservedContainer) -> Bool {
+        if case .replace = work { container.name == instance?.containerName } else { false }
     }
 }

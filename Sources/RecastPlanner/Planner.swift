@@ -29,10 +29,21 @@ package struct Planner: Sendable {
         let scope = scope.closed(over: desired.instances.map(\.instance))
         var plan = Plan(environment: desired.environment, application: desired.application)
         var builder = StepBuilder(desired)
-        for host in desired.hosts.map(\.name) where scope.contains(host) {
+        let gaps = KnownGaps(observed)
+        let review = { (host: HostName, state: HostState, runsTasks: Bool) in
+            HostReview(
+                host: host, state: state, desired: desired, scope: scope, gaps: gaps, runsTasks: runsTasks)
+        }
+        let hosts = desired.hosts.map(\.name).filter(scope.contains)
+        let runsTasks =
+            desired.instances.contains { $0.instance.task != nil }
+            && hosts.contains { host in
+                observed.hosts[host]?.state.map { review(host, $0, false).changesInstances } ?? false
+            }
+        for host in hosts {
             switch observed.hosts[host] {
             case .reached(let state):
-                let review = HostReview(host: host, state: state, desired: desired, scope: scope)
+                let review = review(host, state, runsTasks)
                 plan.hosts.append(review.hostPlan)
                 plan.hazards += review.hazards
                 plan.basis[host] = Basis.facts(of: state)
@@ -44,7 +55,7 @@ package struct Planner: Sendable {
             }
         }
         plan.hazards = unresolvedImages(desired, scope) + plan.hazards
-        plan.steps = builder.steps()
+        builder.build(into: &plan)
         return plan
     }
 

@@ -53,9 +53,11 @@ extension ObservedContainer {
 }
 
 extension Planner.Scope {
-    /// With the services that share namespaces or volumes with those it names: none can be replaced alone.
+    /// With the services that share namespaces or volumes with those it names, as none can be replaced alone, and with
+    /// the tasks that they wait for.
     package func closed(over instances: [DesiredInstance]) -> Self {
         guard !services.isEmpty else { return self }
+        let tasks = Set(instances.filter { $0.task?.time == .before }.map(\.address.service))
         var closed = self
         var before = -1
         while closed.services.count != before {
@@ -64,6 +66,9 @@ extension Planner.Scope {
                 let owners = Set(instance.spec.sharing.instances.map(\.service))
                 let all = owners.union([instance.address.service])
                 if !owners.isEmpty, !all.isDisjoint(with: closed.services) { closed.services.formUnion(all) }
+                guard closed.services.contains(instance.address.service) else { continue }
+                let awaited = instance.dependencies.filter { $0.condition == .completed }.map(\.service)
+                closed.services.formUnion(tasks.intersection(awaited))
             }
         }
         return closed

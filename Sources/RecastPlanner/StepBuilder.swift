@@ -1,20 +1,21 @@
 import RecastModel
 
 /// Turns the decisions of all hosts into one graph of steps: pull everywhere, then networks and volumes, then
-/// containers in the order of their dependencies, then clean up.
+/// containers in the order of their dependencies and in batches, then clean up.
 struct StepBuilder {
     private let desired: PinnedDesired
-    private var reviews: [HostReview] = []
+    private(set) var reviews: [HostReview] = []
     private var reviewOfHost: [HostName: Int] = [:]
     /// In the order of the hosts, then of the slots.
-    private var decisions: [ServiceName: [Decision]] = [:]
+    private(set) var decisions: [ServiceName: [Decision]] = [:]
     private var hasChanges = false
-    private var draft = StepDraft()
+    var draft = StepDraft()
+    private(set) var rollouts: [Rollout] = []
     /// The steps after which a service is ready, over all hosts.
-    private var gates: [ServiceName: [Int]] = [:]
-    private var conditions: [Dependency: [Int]] = [:]
+    private var gates: [ServiceName: Wait] = [:]
+    private var conditions: [Dependency: Wait] = [:]
     /// The steps after which one instance of one host is ready.
-    private var readiness: [HostName: [InstanceAddress: [Int]]] = [:]
+    private(set) var readiness: [InstancePlace: Wait] = [:]
 
     init(_ desired: PinnedDesired) { self.desired = desired }
 
@@ -25,17 +26,23 @@ struct StepBuilder {
         hasChanges = hasChanges || !review.hostPlan.changes.isEmpty
     }
 
-    consuming func steps() -> [Step] {
-        guard hasChanges else { return [] }
-        for review in reviews { draft.units[review.host] = review.units }
+    consuming func build(into plan: inout Plan) {
+        guard hasChanges else { return }
+        for review in reviews { draft.units[review.host] = review.decisions.units }
         addPulls()
         addResources()
-        for service in ServiceOrder.sorted(desired.instances) { addInstances(of: service) }
+        let order = ServiceOrder(desired.instances)
+        for stage in Stages(desired.instances).all {
+            draft.phase = stage.phase
+            for group in order.groups { addInstances(of: group, at: stage) }
+            if stage.phase == .before { addRehearsals() }
+        }
         addCleanUp()
-        return draft.steps
+        plan.steps = draft.steps
+        plan.rollouts = rollouts
     }
 
-    private func review(of host: HostName) -> HostReview? { reviewOfHost[host].map { reviews[$0] } }
+    func review(of host: HostName) -> HostReview? { reviewOfHost[host].map { reviews[$0] } }
 
     // MARK: Before containers
 
@@ -62,6 +69,9 @@ struct StepBuilder {
 
     private mutating func addResources() {
         for review in reviews {
+            for container in review.rehearsals {
+                draft.add(.removeRehearsal(container: container.handle), on: review.host, phase: .resources)
+            }
             for network in review.resources.networksToCreate {
                 draft.add(.createNetwork(network), on: review.host, phase: .resources)
             }
@@ -76,24 +86,90 @@ struct StepBuilder {
 
     // MARK: Containers
 
-    private mutating func addInstances(of service: ServiceName) {
-        var previous: [Int] = []
-        var own: [Int] = []
-        for decision in decisions[service] ?? [] {
-            guard let instance = decision.instance, decision.change != nil else { continue }
-            let shared = instance.spec.sharing.instances.flatMap { readiness[decision.host]?[$0] ?? [] }
-            let dependencies = instance.instance.dependencies.flatMap { waits(for: $0) } + shared
-            let gate = addSteps(of: decision, instance, after: dependencies, previous: previous)
-            own += gate
-            readiness[decision.host, default: [:]][decision.address] = gate
-            // Instances of a service that give way do so one after the other.
-            if decision.change?.action == .replace { previous = gate }
+    private mutating func addInstances(of services: [ServiceName], at stage: Stages.Stage) {
+        let units = units(of: services, at: stage)
+        for unit in units where !unit.isReplacement {
+            for decision in unit.members { addInstance(decision, Turn()) }
         }
-        gates[service] = own
+        let planned = Batches(decisions)
+        let batches = planned.batches(of: units.filter(\.isReplacement))
+        var turn = Turn()
+        for (index, batch) in batches.enumerated() {
+            turn.isCanary = index == 0 && batch.flatMap(\.members).contains { $0.policy.canary > 0 }
+            var settled: Wait = []
+            for decision in batch.flatMap(\.members) {
+                let ready = addInstance(decision, turn)
+                settled += Wait(settled: ready.done)
+            }
+            turn.makes = turn.entry
+            turn.entry = index + 1 < batches.count ? pause(after: settled, before: batches[index + 1]) : []
+        }
+        let changed = services.filter { service in
+            units.contains { $0.members.contains { $0.address.service == service } }
+        }
+        rollouts += planned.rollouts(changed, batches)
     }
 
+    /// When an instance may be touched.
+    private struct Turn {
+        /// From when on its successor may be made: one batch ahead.
+        var makes: Wait = []
+        /// From when on it may give way.
+        var entry: Wait = []
+        var isCanary = false
+    }
+
+    private mutating func pause(after settled: Wait, before batch: [Batches.Unit]) -> Wait {
+        let delay = batch.flatMap(\.members).map(\.policy.delay).max() ?? .zero
+        guard delay > .zero, let host = batch.first?.host else { return settled }
+        return [draft.add(.pause(delay), on: host, phase: draft.phase, after: settled)]
+    }
+
+    /// The instances that change at this stage, those together that hang on one another.
+    private func units(of services: [ServiceName], at stage: Stages.Stage) -> [Batches.Unit] {
+        var units: [Batches.Unit] = []
+        var unitOf: [InstancePlace: Int] = [:]
+        for decision in services.flatMap({ decisions[$0] ?? [] }) {
+            guard decision.change != nil, stage.takes(decision) else { continue }
+            let root = draft.units[decision.host]?[decision.address] ?? decision.address
+            let place = InstancePlace(decision.host, root)
+            if let known = unitOf[place] {
+                units[known].members.append(decision)
+            } else {
+                unitOf[place] = units.count
+                units.append(Batches.Unit(host: decision.host, members: [decision]))
+            }
+        }
+        return units.sorted { (reviewOfHost[$0.host] ?? 0) < (reviewOfHost[$1.host] ?? 0) }
+    }
+
+    /// The answer: the step after which the instance is ready.
+    @discardableResult
+    private mutating func addInstance(_ decision: Decision, _ turn: Turn) -> Wait {
+        guard let instance = decision.instance, let review = review(of: decision.host) else { return [] }
+        let owners = instance.spec.sharing.instances
+        let shared = owners.reduce(into: [] as Wait) { $0 += readiness[InstancePlace(decision.host, $1)] ?? [] }
+        let inside = Set(owners.map(\.service))
+        let dependencies = instance.instance.dependencies.filter { !inside.contains($0.service) }
+            .reduce(into: shared) { $0 += waits(for: $1) }
+        var work = InstanceWork(
+            decision: decision, instance: instance,
+            steps: InstanceSteps(
+                instance: instance, api: review.state.engine.api, owners: review.handles(of: owners)),
+            shared: shared, dependencies: dependencies)
+        (work.makes, work.entry) = (turn.makes, turn.entry)
+        work.watch = decision.policy.monitor ?? (turn.isCanary ? Self.canaryWatch : nil)
+        let ready = add(work)
+        readiness[decision.place] = ready
+        gates[decision.address.service, default: []] += decision.isReplacement ? Wait(settled: ready.done) : ready
+        return ready
+    }
+
+    /// Where no `monitor` says it: what swarm takes.
+    private static let canaryWatch = Duration.seconds(5)
+
     /// The steps after which a dependency's condition holds.
-    private mutating func waits(for dependency: Dependency) -> [Int] {
+    private mutating func waits(for dependency: Dependency) -> Wait {
         let ready = gates[dependency.service] ?? []
         let gate: Gate
         switch dependency.condition {
@@ -102,126 +178,13 @@ struct StepBuilder {
         case .completed: gate = .completed()
         }
         if let known = conditions[dependency] { return known }
-        let added = (decisions[dependency.service] ?? []).compactMap { decision in
-            decision.container.map {
-                draft.add(
-                    .await(container: $0, gate), on: decision.host, phase: .containers, after: ready,
-                    instance: decision.address)
-            }
+        var added = ready
+        // What was just replaced has passed its own gate; when it was put back, it is as it was before.
+        for decision in decisions[dependency.service] ?? [] where !decision.isReplacement {
+            guard let container = decision.container else { continue }
+            added += [draft.add(.await(container: container, gate), of: decision.place, after: ready)]
         }
         conditions[dependency] = added
         return added
-    }
-
-    /// - Returns: the step after which the instance is ready.
-    private mutating func addSteps(
-        of decision: Decision, _ instance: PinnedInstance, after dependencies: [Int], previous: [Int]
-    ) -> [Int] {
-        guard let review = review(of: decision.host) else { return [] }
-        let owners = review.handles(of: instance.spec.sharing.instances)
-        let shared = owners.keys.sorted().flatMap { readiness[decision.host]?[$0] ?? [] }
-        var steps = InstanceSteps(instance: instance, api: review.state.engine.api, owners: owners)
-        let new = ContainerHandle.name(instance.containerName)
-        switch decision.work {
-        case .keep, .remove: return []
-        case .create:
-            let created = steps.create(in: &draft, after: shared)
-            let free = makeWay(for: instance, after: created)
-            return steps.start(new, in: &draft, after: created + free + dependencies)
-        case .replace(let predecessors):
-            steps.moveAside(predecessors, in: &draft)
-            let created = steps.create(in: &draft, after: steps.last + shared)
-            let ready = created + dependencies + previous
-            let released = release(predecessors, on: decision.host, after: ready)
-            let stopped = steps.stop(predecessors, in: &draft, after: ready + released)
-            return steps.start(new, in: &draft, after: ready + stopped + makeWay(for: instance, after: ready))
-        case .finish(let current, let predecessors):
-            let ready = dependencies + previous + steps.deliver(into: current, in: &draft)
-            let released = release(predecessors, on: decision.host, after: ready)
-            let stopped =
-                steps.stop(predecessors, in: &draft, after: ready + released) + makeWay(for: instance, after: ready)
-            return steps.start(current.handle, in: &draft, after: ready + stopped, undo: true)
-        case .start(let current):
-            let ready = dependencies + steps.deliver(into: current, in: &draft)
-            let free = makeWay(for: instance, after: ready)
-            return steps.start(current.handle, in: &draft, after: ready + free)
-        case .rename(let current):
-            let rename = Action.rename(container: current.handle, to: instance.containerName)
-            return [draft.add(rename, on: decision.host, phase: .containers, instance: decision.address)]
-        case .retire(_, let leftovers):
-            return steps.stop(leftovers, in: &draft, after: release(leftovers, on: decision.host, after: []))
-        }
-    }
-
-    /// Stops what goes and hangs on containers that are about to stop.
-    private mutating func release(_ containers: [ObservedContainer], on host: HostName, after: [Int]) -> [Int] {
-        guard let review = review(of: host) else { return [] }
-        return review.decisions.flatMap { other -> [Int] in
-            let hanging = other.leftovers.filter { leftover in
-                leftover.isUp && containers.contains { leftover.hangs(on: $0) }
-            }
-            return hanging.map { container in
-                let first = release([container], on: host, after: after)
-                return draft.stop(
-                    container, on: host, after: after + first, instance: other.address, hooks: other.preStop)
-            }
-        }
-    }
-
-    /// Stops what goes anyway and holds a host port or volume that this instance needs.
-    ///
-    /// From then on it must not come back, so an instance that has begun already gets ready first: it may still have
-    /// to be put back.
-    private mutating func makeWay(for instance: PinnedInstance, after: [Int]) -> [Int] {
-        let needed = instance.spec.holdings(on: instance.host)
-        guard !needed.isEmpty, let review = review(of: instance.host) else { return [] }
-        return review.decisions.filter { $0.address != instance.address }.flatMap { other -> [Int] in
-            let holders = other.leftovers.filter {
-                $0.isUp && !$0.spec.holdings(on: instance.host).isDisjoint(with: needed)
-            }
-            if holders.isEmpty { return [] }
-            let stops = holders.map {
-                draft.stop(
-                    $0, on: instance.host, after: after + release([$0], on: instance.host, after: after),
-                    instance: other.address, hooks: other.preStop, isUndone: false)
-            }
-            return stops + (readiness[instance.host]?[other.address] ?? [])
-        }
-    }
-
-    // MARK: Removal
-
-    private mutating func addCleanUp() {
-        for review in reviews {
-            var removed: [Int] = []
-            var steps: [(container: ObservedContainer, removal: Int)] = []
-            for (container, decision) in review.leftovers {
-                let hanging = steps.filter { $0.container.hangs(on: container) }.map(\.removal)
-                removed.append(remove(container, of: decision, after: hanging))
-                steps.append((container, removed[removed.count - 1]))
-            }
-            for name in (review.fileVolumes.toRemove + review.fileVolumes.leftovers).sorted() {
-                draft.add(.removeFileVolume(name: name), on: review.host, phase: .cleanUp, after: removed)
-            }
-            for network in review.resources.networksToRemove {
-                draft.add(
-                    .removeNetwork(id: network.id, name: network.name), on: review.host, phase: .cleanUp,
-                    after: removed)
-            }
-        }
-    }
-
-    private mutating func remove(
-        _ container: ObservedContainer, of decision: Decision, after hanging: [Int]
-    ) -> Int {
-        var after = hanging
-        if container.isUp, !draft.isStopped(container, on: decision.host) {
-            after = [
-                draft.add(
-                    .stop(container: container.handle, grace: container.graceSeconds), on: decision.host,
-                    phase: .cleanUp, after: hanging)
-            ]
-        }
-        return draft.add(.remove(container: container.handle), on: decision.host, phase: .cleanUp, after: after)
     }
 }

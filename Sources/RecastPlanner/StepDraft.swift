@@ -1,10 +1,37 @@
 import RecastModel
 
+/// What a step waits for.
+struct Wait: ExpressibleByArrayLiteral {
+    /// Steps that must have succeeded.
+    var done: [Int]
+    /// Steps that must be over, whether they succeeded or what they did was put back.
+    var settled: [Int]
+
+    init(_ done: [Int], settled: [Int] = []) {
+        self.done = done
+        self.settled = settled
+    }
+
+    init(settled: [Int]) { self.init([], settled: settled) }
+
+    init(arrayLiteral elements: Int...) { self.init(elements) }
+
+    static func + (lhs: Self, rhs: Self) -> Self {
+        Self(lhs.done + rhs.done, settled: lhs.settled + rhs.settled)
+    }
+
+    static func + (lhs: Self, rhs: [Int]) -> Self { lhs + Self(rhs) }
+
+    static func += (lhs: inout Self, rhs: Self) { lhs = lhs + rhs }
+}
+
 /// The steps of a plan while it is being made.
 ///
 /// A step can only wait for steps that are already there, so that the list is in a runnable order and has no cycle.
 struct StepDraft {
     private(set) var steps: [Step] = []
+    /// Of the steps of instances that are added now.
+    var phase = Step.Phase.containers
 
     /// What is undone together, where it is more than one instance: the address it goes under.
     var units: [HostName: [InstanceAddress: InstanceAddress]] = [:]
@@ -17,60 +44,39 @@ struct StepDraft {
         let id: String
     }
 
-    /// Something that only one container of a host can hold.
-    struct Holding: Hashable {
-        let host: HostName
-        let thing: String
-    }
-
+    /// Adds a step of an instance.
     @discardableResult
     mutating func add(
-        _ action: Action, on host: HostName, phase: Step.Phase, after: [Int] = [],
-        instance: InstanceAddress? = nil, undo: Action? = nil
+        _ action: Action, of place: InstancePlace, after: Wait, undo: Action? = nil, revert: [Action]? = nil,
+        isRetirement: Bool = false
     ) -> Int {
-        let id = steps.count + 1
-        let inPhase = Set(after).filter { steps[$0 - 1].phase == phase }
-        steps.append(
+        let address = units[place.host]?[place.address] ?? place.address
+        return add(
             Step(
-                id: id, host: host, action: action, phase: phase, after: inPhase.sorted(), instance: instance,
-                undo: undo, unit: instance.flatMap { units[host]?[$0] }))
-        return id
+                id: steps.count + 1, host: place.host, action: action, phase: phase,
+                after: inPhase(after.done, phase), afterSettled: inPhase(after.settled, phase),
+                instance: place.address, undo: undo, revert: revert,
+                unit: Step.Unit(address, isRehearsal: phase == .rehearse), isRetirement: isRetirement))
     }
 
-    /// Stops a container, once: a second call answers with the first step.
-    ///
-    /// Its hooks come first, while it runs. Then its restart policy goes, so that a host that reboots in between does
-    /// not start two.
-    ///
-    /// `isUndone`: false when another instance takes what the container held: then it must not come back.
-    mutating func stop(
-        _ container: ObservedContainer, on host: HostName, after: [Int], instance: InstanceAddress,
-        hooks: [Hook] = [], isUndone: Bool = true
+    /// Adds a step that belongs to a host, or to no single instance.
+    @discardableResult
+    mutating func add(
+        _ action: Action, on host: HostName, phase: Step.Phase, after: Wait = []
     ) -> Int {
-        let key = Container(host: host, id: container.id)
-        if let known = stops[key] { return known }
-        var last = after
-        for hook in container.state == .running ? hooks : [] {
-            last = [
-                add(
-                    .run(hook, container: container.handle), on: host, phase: .containers, after: last,
-                    instance: instance)
-            ]
-        }
-        if container.spec.restart != .never {
-            last = [
-                add(
-                    .setRestartPolicy(container: container.handle, .never), on: host, phase: .containers,
-                    after: last, instance: instance,
-                    undo: isUndone
-                        ? .setRestartPolicy(container: container.handle, container.spec.restart) : nil)
-            ]
-        }
-        let stop = add(
-            .stop(container: container.handle, grace: container.graceSeconds), on: host, phase: .containers,
-            after: last, instance: instance, undo: isUndone ? .start(container: container.handle) : nil)
-        stops[key] = stop
-        return stop
+        add(
+            Step(
+                id: steps.count + 1, host: host, action: action, phase: phase, after: inPhase(after.done, phase),
+                afterSettled: inPhase(after.settled, phase)))
+    }
+
+    private mutating func add(_ step: Step) -> Int {
+        steps.append(step)
+        return step.id
+    }
+
+    private func inPhase(_ earlier: [Int], _ phase: Step.Phase) -> [Int] {
+        Set(earlier).filter { steps[$0 - 1].phase == phase }.sorted()
     }
 
     func isStopped(_ container: ObservedContainer, on host: HostName) -> Bool {
@@ -78,14 +84,79 @@ struct StepDraft {
     }
 }
 
-extension ContainerSpec {
-    /// Host ports and named volumes.
-    func holdings(on host: HostName) -> Set<StepDraft.Holding> {
-        var things = networking.published.filter { !$0.hostPort.isEmpty && $0.hostPort != "0" }
-            .map { "port \($0.hostPort)/\($0.port.proto.rawValue)" }
-        for mount in mounts {
-            if case .volume(let name, _) = mount.source { things.append("volume \(name)") }
+// MARK: - Stopping
+
+/// How a container gives way.
+struct Farewell {
+    /// Run in it while it still runs, before it is told to drain.
+    var hooks: [Hook] = []
+    var drain: Drain?
+    /// When it must be ready again after it was put back; `nil`: nobody waits for that.
+    var gate: GatePolicy?
+    /// The restart policy that it had before an earlier apply took it away.
+    var restart: RestartPolicy?
+    /// False when another instance takes what the container held: then it must not come back alone.
+    var isUndone = true
+    var isRetirement = false
+
+    init(_ decision: Decision) {
+        hooks = decision.preStop
+        drain = decision.drain
+        gate = decision.instance?.instance.gate
+    }
+}
+
+extension StepDraft {
+    /// Stops a container, once: a second call answers with the first step.
+    ///
+    /// Its hooks come first, while it runs, then the drain. Then its restart policy goes, so that a host that reboots
+    /// in between does not start two.
+    mutating func stop(
+        _ container: ObservedContainer, of place: InstancePlace, after: Wait, _ farewell: Farewell
+    ) -> Int {
+        let key = Container(host: place.host, id: container.id)
+        if let known = stops[key] { return known }
+        let actions = farewell.actions(on: container)
+        var last = after
+        for (action, back) in actions {
+            last = [
+                add(
+                    action, of: place, after: last, undo: farewell.isUndone ? back.first : nil, revert: back,
+                    isRetirement: farewell.isRetirement)
+            ]
         }
-        return Set(things.map { StepDraft.Holding(host: host, thing: $0) })
+        let stop = last.done.last ?? 0
+        stops[key] = stop
+        return stop
+    }
+}
+
+extension Farewell {
+    /// What is done, each with what takes it back.
+    fileprivate func actions(on container: ObservedContainer) -> [(action: Action, back: [Action])] {
+        var actions: [(action: Action, back: [Action])] = []
+        if container.state == .running {
+            actions += hooks.map { (.run($0, container: container.handle), []) }
+            if let drain { actions.append((.drain(drain, container: container.handle), [])) }
+        }
+        let policy = restart ?? container.spec.restart
+        if policy != .never {
+            actions.append(
+                (
+                    .setRestartPolicy(container: container.handle, .never),
+                    [.setRestartPolicy(container: container.handle, policy)]
+                ))
+        }
+        actions.append((.stop(container: container.handle, grace: container.graceSeconds), comeback(container)))
+        return actions
+    }
+
+    /// It is waited for only where it was well before.
+    private func comeback(_ container: ObservedContainer) -> [Action] {
+        let start = Action.start(container: container.handle)
+        guard let gate, container.state == .running, [.none, .healthy].contains(container.health) else {
+            return [start]
+        }
+        return [start, .await(container: container.handle, .ready(gate))]
     }
 }

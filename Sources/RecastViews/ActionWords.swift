@@ -76,6 +76,7 @@ enum ActionWords {
         switch progress {
         case .pull(let pull): doing(action) + (pull.percent.map { " \($0) %" } ?? "")
         case .output(let line): "\(doing(action)): \(line.printable)"
+        case .unchecked: doing(action)
         case .waiting(let what): "\(doing(action)) (\(what.printable))"
         }
     }

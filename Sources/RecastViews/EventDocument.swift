@@ -38,6 +38,7 @@ package struct EventDocument: Encodable {
             case .pull(let pull): (received_bytes, total_bytes) = (pull.received, pull.total)
             case .output(let line): output = line
             case .waiting(let what): waits_for = what
+            case .unchecked: break
             }
         case .succeeded(let step, let duration):
             self.init(type: "succeeded", step)

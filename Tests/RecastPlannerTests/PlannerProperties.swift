@@ -33,7 +33,7 @@ import Testing
         }
     }
 
-    @Test func `applying a plan leaves one running container for each instance and no other of ours`() throws {
+    @Test func `applying a plan leaves one running container for each instance, and at most one kept`() throws {
         for seed in Self.seeds {
             var (_, world, desired) = try start(seed)
             let plan = planner.plan(desired, over: world.observed)
@@ -41,9 +41,14 @@ import Testing
             try run(plan, in: &world)
             for (host, state) in world.hosts {
                 let wanted = desired.instances.filter { $0.host == host }.map(\.containerName).sorted()
-                let plainNames = state.containers.filter { $0.state == .running }.map(\.name).sorted()
-                #expect(plainNames == wanted, "seed \(seed), host \(host)")
-                #expect(state.containers.count == wanted.count, "seed \(seed), host \(host)")
+                let running = state.containers.filter { $0.state == .running }
+                #expect(running.map(\.name).sorted() == wanted, "seed \(seed), host \(host)")
+                let kept = state.containers.filter { $0.state != .running }
+                #expect(kept.allSatisfy { InstanceName.isRetained($0.name) }, "seed \(seed), host \(host)")
+                #expect(kept.allSatisfy { $0.spec.restart == .never }, "seed \(seed), host \(host)")
+                let slots = Set(kept.map(\.identity.address))
+                #expect(slots.count == kept.count, "seed \(seed), host \(host)")
+                #expect(slots.isSubset(of: running.map(\.identity.address)), "seed \(seed), host \(host)")
             }
         }
     }
@@ -138,7 +143,7 @@ import Testing
             let steps = planner.plan(desired, over: world.observed).steps
             #expect(steps.map(\.id) == Array(1...max(steps.count, 1)).prefix(steps.count).map { $0 })
             for step in steps {
-                for earlier in step.after {
+                for earlier in step.after + step.afterSettled {
                     #expect(earlier < step.id, "seed \(seed)")
                     #expect(steps[earlier - 1].phase == step.phase, "seed \(seed)")
                 }

@@ -127,7 +127,7 @@ import Testing
         let both = Planner().plan(desired(owner: 2), over: try world().observed).steps
         #expect(Set(both.filter { $0.phase == .containers }.map(\.unit)).count == 1)
         let one = Planner().plan(desired(sharer: 2), over: try world().observed).steps
-        #expect(one.allSatisfy { $0.unit == $0.instance })
+        #expect(one.allSatisfy { $0.unit?.address == $0.instance })
     }
 
     @Test func `an IPC namespace that is not offered is a hazard`() throws {

@@ -51,7 +51,7 @@ package struct World: Sendable {
             }
             state.networks.append(made)
         case .removeNetwork(let id, let name):
-            guard !state.containers.contains(where: { $0.isUsing(name) }) else {
+            guard !state.containers.contains(where: { $0.state == .running && $0.isUsing(name) }) else {
                 throw Illegal(description: "network \(name) is in use")
             }
             state.networks.removeAll { $0.id == id }
@@ -77,7 +77,8 @@ package struct World: Sendable {
         case .stop(let container, _):
             try checkNothingHangs(on: container, state)
             try change(container, on: &state) {
-                if $0.state == .running { $0.state = .exited }
+                guard [.running, .paused, .restarting].contains($0.state) else { return }
+                $0.state = .exited
                 $0.exitCode = 137
             }
         case .run(_, let container), .drain(_, let container):
@@ -88,6 +89,7 @@ package struct World: Sendable {
             }
         case .start(let container):
             try checkOwners(of: container, on: state)
+            try checkNetworks(of: container, on: state)
             try change(container, on: &state) {
                 guard !unfilled.contains($0.id) else {
                     throw Illegal(description: "\($0.name) starts without its files")
@@ -125,6 +127,7 @@ package struct World: Sendable {
             id: newID(), name: creation.name, identity: creation.identity, spec: spec, imageID: image.id,
             state: .created)
         container.createdAt = container.id
+        container.purpose = creation.purpose
         if !creation.spec.copiedFiles.isEmpty { unfilled.insert(container.id) }
         state.containers.append(container)
     }
@@ -150,6 +153,15 @@ package struct World: Sendable {
         for owner in container.spec.sharing.owners {
             let isUp = state.containers.contains { owner == .container($0.id) && $0.state == .running }
             if !isUp { throw Illegal(description: "\(container.name) hangs on \(owner), which does not run") }
+        }
+    }
+
+    /// An engine removes a network that only stopped containers are in.
+    private func checkNetworks(of handle: ContainerHandle, on state: HostState) throws {
+        guard let container = state.containers.first(where: { $0.matches(handle) }) else { return }
+        for endpoint in container.spec.networking.endpoints
+        where !state.networks.contains(where: { $0.name == endpoint.network }) {
+            throw Illegal(description: "\(container.name) starts without network \(endpoint.network)")
         }
     }
 
@@ -205,6 +217,8 @@ extension ObservedContainer {
 
     var exclusiveThings: [String] {
         spec.networking.published.map { "port \($0.hostPort)" }
-            + spec.mounts.compactMap { if case .volume(let name, _) = $0.source { "volume \(name)" } else { nil } }
+            + spec.mounts.filter { !$0.readOnly }.compactMap {
+                if case .volume(let name, _) = $0.source { "volume \(name)" } else { nil }
+            }
     }
 }

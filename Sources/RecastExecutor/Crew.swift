@@ -1,0 +1,101 @@
+import RecastModel
+
+/// Those who carry out steps, and tell what becomes of them.
+struct Crew {
+    let executor: Executor
+    let inbox: Inbox
+
+    /// Runs what the schedule gives out until there is nothing more, and puts back what fails on the way.
+    func work(
+        _ run: inout Run, _ gaps: inout Gaps, in group: inout TaskGroup<Void>, emit: (Event) async -> Void
+    ) async {
+        await launch(&run, &gaps, in: &group, emit: emit)
+        while run.isBusy, let report = await inbox.next() {
+            await receive(report, &run, &gaps, emit: emit)
+            if Task.isCancelled { run.interrupt() }
+            start(run.failed, &run, in: &group)
+            await launch(&run, &gaps, in: &group, emit: emit)
+        }
+    }
+
+    /// Puts back what is half-done.
+    ///
+    /// It runs to its end even when the task was cancelled: leaving a service stopped is worse than a late exit.
+    func putBack(
+        _ jobs: [Run.PutBack], _ run: inout Run, _ gaps: inout Gaps, in group: inout TaskGroup<Void>,
+        emit: (Event) async -> Void
+    ) async {
+        start(jobs, &run, in: &group)
+        while run.isBusy, let report = await inbox.next() { await receive(report, &run, &gaps, emit: emit) }
+    }
+
+    /// Puts back what stands already, one wave after the other.
+    func goBack(
+        _ waves: [[Run.PutBack]], _ run: inout Run, _ gaps: inout Gaps, in group: inout TaskGroup<Void>,
+        emit: (Event) async -> Void
+    ) async {
+        let places = waves.flatMap { wave in
+            wave.flatMap(\.units).sorted().map { InstancePlace($0.host, $0.unit.address) }
+        }
+        guard !places.isEmpty else { return }
+        await emit(.reverting(places))
+        for wave in waves { await putBack(wave, &run, &gaps, in: &group, emit: emit) }
+    }
+
+    private func launch(
+        _ run: inout Run, _ gaps: inout Gaps, in group: inout TaskGroup<Void>, emit: (Event) async -> Void
+    ) async {
+        for step in run.schedule.takeReady() {
+            run.started(step)
+            gaps.started(step)
+            await emit(.started(step))
+            let action = gaps.named(step)
+            group.addTask { [executor, inbox] in
+                let result = await executor.perform(step, action) { inbox.put(.progressed(step, $0)) }
+                inbox.put(.ended(step, result))
+            }
+        }
+    }
+
+    private func start(_ jobs: [Run.PutBack], _ run: inout Run, in group: inout TaskGroup<Void>) {
+        run.begin(jobs)
+        for job in jobs { start(job, in: &group) }
+    }
+
+    private func start(_ job: Run.PutBack, in group: inout TaskGroup<Void>) {
+        group.addTask { [executor, inbox] in
+            var failed: Set<UnitPlace> = []
+            for (step, action) in job.actions {
+                inbox.put(.undoing(step, action))
+                let result = await Task { await executor.attempt(action, on: step.host) }.value
+                if case .failure = result, let unit = UnitPlace(step) { failed.insert(unit) }
+                inbox.put(.undone(step, action, result))
+            }
+            inbox.put(.putBack(job.units, failed: failed))
+        }
+    }
+
+    private func receive(
+        _ report: Inbox.Report, _ run: inout Run, _ gaps: inout Gaps, emit: (Event) async -> Void
+    ) async {
+        switch report {
+        case .progressed(let step, let progress):
+            gaps.progressed(step, progress)
+            await emit(.progressed(step, progress))
+        case .ended(let step, .success(let duration)):
+            run.succeeded(step)
+            await emit(.succeeded(step, duration))
+            if let (place, gap) = gaps.succeeded(step) { await emit(.gap(place, gap)) }
+        case .ended(let step, .failure(let failure)) where step.phase == .prune:
+            run.succeeded(step)
+            await emit(.warned(step, failure))
+        case .ended(let step, .failure(let failure)):
+            run.failed(step, isCancelled: Task.isCancelled)
+            await emit(.failed(step, failure))
+        case .undoing(let step, let action): await emit(.undoing(step, action))
+        case .undone(let step, let action, .success): await emit(.undone(step, action))
+        case .undone(let step, let action, .failure(let failure)): await emit(.undoFailed(step, action, failure))
+        case .putBack(let units, let failed): run.putBack(units, failed: failed)
+        }
+    }
+}

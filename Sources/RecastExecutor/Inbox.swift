@@ -1,0 +1,28 @@
+import RecastModel
+
+/// What those who work have to tell, in the order in which it happens.
+final class Inbox: Sendable {
+    enum Report: Sendable {
+        case progressed(Step, StepProgress)
+        case ended(Step, Result<Duration, StepFailure>)
+        case undoing(Step, Action)
+        case undone(Step, Action, Result<Void, StepFailure>)
+        case putBack(Set<UnitPlace>, failed: Set<UnitPlace>)
+    }
+
+    private let pump: AsyncStream<Report>
+    private let channel: AsyncStream<Report>.Continuation
+
+    init() { (pump, channel) = AsyncStream.makeStream(of: Report.self) }
+
+    func put(_ report: Report) { channel.yield(report) }
+
+    /// Also in a cancelled task: the running calls have not ended then.
+    func next() async -> Report? {
+        // A fresh task is not cancelled; it is awaited at once.
+        await Task { [pump] in
+            var iterator = pump.makeAsyncIterator()
+            return await iterator.next()
+        }.value
+    }
+}

@@ -1,0 +1,46 @@
+import RecastModel
+
+/// Which instances change when: what tasks need first, then the tasks that come before everything else, then all, and
+/// at the end the tasks that come after it.
+struct Stages {
+    struct Stage {
+        let phase: Step.Phase
+        fileprivate let isTaken: (Decision) -> Bool
+
+        func takes(_ decision: Decision) -> Bool { isTaken(decision) }
+    }
+
+    let all: [Stage]
+
+    init(_ instances: [PinnedInstance]) {
+        let needed = Self.neededByTasks(instances)
+        let isPrepared = { (decision: Decision) in
+            decision.task == nil && !decision.isReplacement && needed.contains(decision.address.service)
+        }
+        all = [
+            Stage(phase: .prepare, isTaken: isPrepared),
+            Stage(phase: .before) { $0.task?.time == .before },
+            Stage(phase: .containers) { $0.task == nil && !isPrepared($0) },
+            Stage(phase: .after) { $0.task?.time == .after },
+        ]
+    }
+
+    /// The services on which tasks depend that come first.
+    private static func neededByTasks(_ instances: [PinnedInstance]) -> Set<ServiceName> {
+        let needs = Dictionary(grouping: instances, by: \.address.service).mapValues { instances in
+            instances.flatMap { $0.instance.dependencies.map(\.service) + $0.spec.sharing.instances.map(\.service) }
+        }
+        var needed: Set<ServiceName> = []
+        var waiting = instances.filter { $0.instance.task?.time == .before }.flatMap {
+            needs[$0.address.service] ?? []
+        }
+        while let next = waiting.popLast() {
+            if needed.insert(next).inserted { waiting += needs[next] ?? [] }
+        }
+        return needed
+    }
+}
+
+extension Decision {
+    fileprivate var task: TaskPolicy? { instance?.instance.task }
+}
