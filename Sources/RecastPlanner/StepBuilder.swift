@@ -107,7 +107,16 @@ struct StepBuilder {
         let changed = services.filter { service in
             units.contains { $0.members.contains { $0.address.service == service } }
         }
-        rollouts += planned.rollouts(changed, batches)
+        for rollout in planned.rollouts(changed, batches) { add(rollout) }
+    }
+
+    /// A service whose instances change at several stages has one rollout.
+    private mutating func add(_ rollout: Rollout) {
+        if let known = rollouts.firstIndex(where: { $0.service == rollout.service }) {
+            rollouts[known].batches += rollout.batches
+        } else {
+            rollouts.append(rollout)
+        }
     }
 
     /// When an instance may be touched.
@@ -158,7 +167,9 @@ struct StepBuilder {
                 instance: instance, api: review.state.engine.api, owners: review.handles(of: owners)),
             shared: shared, dependencies: dependencies)
         (work.makes, work.entry) = (turn.makes, turn.entry)
-        work.watch = decision.policy.monitor ?? (turn.isCanary ? Self.canaryWatch : nil)
+        if instance.instance.task == nil {
+            work.watch = decision.policy.monitor ?? (turn.isCanary ? Self.canaryWatch : nil)
+        }
         let ready = add(work)
         readiness[decision.place] = ready
         gates[decision.address.service, default: []] += decision.isReplacement ? Wait(settled: ready.done) : ready

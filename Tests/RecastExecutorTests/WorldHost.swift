@@ -20,11 +20,17 @@ final class WorldFleet: Sendable {
         var done: [Action] = []
     }
 
+    /// Called after every action, with the world as it is then.
+    private let watch: @Sendable (World) -> Void
     private let state: Mutex<State>
     private let faultyCall: Int?
     private let fault: Fault
 
-    init(_ world: World, faultyCall: Int? = nil, fault: Fault = .refuses) {
+    init(
+        _ world: World, faultyCall: Int? = nil, fault: Fault = .refuses,
+        watch: @escaping @Sendable (World) -> Void = { _ in }
+    ) {
+        self.watch = watch
         state = Mutex(State(world: world))
         self.faultyCall = faultyCall
         self.fault = fault
@@ -40,7 +46,8 @@ final class WorldFleet: Sendable {
 
     fileprivate func perform(_ action: Action, on host: HostName) async throws {
         enter(action, host)
-        await Task.yield()
+        // A gate takes longer than anything else.
+        for _ in 0..<(isCounted(action) ? 1 : 20) { await Task.yield() }
         try state.withLock { state in
             state.running[host, default: 1] -= isCounted(action) ? 1 : 0
             state.calls += 1
@@ -60,6 +67,7 @@ final class WorldFleet: Sendable {
         }
         try state.world.apply(action, on: host)
         state.done.append(action)
+        watch(state.world)
     }
 
     private func enter(_ action: Action, _ host: HostName) {

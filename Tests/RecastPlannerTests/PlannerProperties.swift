@@ -40,10 +40,14 @@ import Testing
             guard plan.hazards.isEmpty else { continue }
             try run(plan, in: &world)
             for (host, state) in world.hosts {
-                let wanted = desired.instances.filter { $0.host == host }.map(\.containerName).sorted()
+                let instances = desired.instances.filter { $0.host == host }
+                let tasks = Set(instances.filter { $0.instance.task != nil }.map(\.address))
+                let wanted = instances.filter { $0.instance.task == nil }.map(\.containerName).sorted()
                 let running = state.containers.filter { $0.state == .running }
                 #expect(running.map(\.name).sorted() == wanted, "seed \(seed), host \(host)")
-                let kept = state.containers.filter { $0.state != .running }
+                let others = state.containers.filter { $0.state != .running }
+                #expect(others.filter { tasks.contains($0.identity.address) }.count == tasks.count, "seed \(seed)")
+                let kept = others.filter { !tasks.contains($0.identity.address) }
                 #expect(kept.allSatisfy { InstanceName.isRetained($0.name) }, "seed \(seed), host \(host)")
                 #expect(kept.allSatisfy { $0.spec.restart == .never }, "seed \(seed), host \(host)")
                 let slots = Set(kept.map(\.identity.address))

@@ -20,14 +20,21 @@ package struct Scenario {
         let things = [0, 1, 2, 3].shuffled(using: &random)
         for (index, name) in names.enumerated() {
             let spec = spec(of: name, things[index])
-            let owner = chance(3) ? names.prefix(index).randomElement(using: &random) : nil
+            let lasting = names.prefix(index).filter { name in
+                !instances.contains { $0.address.service == ServiceName(name) && $0.task != nil }
+            }
+            let owner = chance(3) ? lasting.randomElement(using: &random) : nil
             let dependencies = names.prefix(index).filter { _ in chance(3) }.map { Dependency(ServiceName($0)) }
+            let task = owner == nil && chance(6) ? TaskPolicy(chance(2) ? .before : .after) : nil
+            let rollout = rollout()
             for (slot, host) in hosts.enumerated() where !chance(4) {
-                instances.append(
-                    DesiredInstance(
-                        host: host, address: InstanceAddress(ServiceName(name), slot: slot + 1),
-                        spec: spec.sharing(with: owner, slot: slot + 1, among: instances, on: host),
-                        dependencies: dependencies, position: Self.nowhere))
+                var instance = DesiredInstance(
+                    host: host, address: InstanceAddress(ServiceName(name), slot: slot + 1),
+                    spec: spec.sharing(with: owner, slot: slot + 1, among: instances, on: host),
+                    dependencies: dependencies, isJob: task != nil, position: Self.nowhere)
+                (instance.task, instance.rollout) = (task, rollout)
+                if task != nil { instance.spec.restart = .never }
+                instances.append(instance)
             }
         }
         let used = Set(
@@ -65,6 +72,20 @@ package struct Scenario {
         let networks = ["app_default", "app_back"].filter { _ in chance(2) }
         spec.networking.endpoints = networks.map { Endpoint(network: $0, aliases: [name]) }
         return spec
+    }
+
+    private mutating func rollout() -> RolloutPolicy {
+        var policy = RolloutPolicy()
+        let sizes: [RolloutPolicy.Parallelism] = [.count(0), .count(1), .count(2), .percent(50), .percent(1)]
+        policy.parallelism = sizes.randomElement(using: &random) ?? .count(1)
+        policy.order = chance(4) ? .stopFirst : nil
+        policy.canary = chance(4) ? 1 : 0
+        policy.delay = chance(4) ? .seconds(1) : .zero
+        policy.monitor = chance(4) ? .seconds(1) : nil
+        policy.rehearse = chance(3)
+        policy.failureAction = RolloutPolicy.FailureAction.allCases.randomElement(using: &random) ?? .pause
+        policy.maxFailureRatio = chance(4) ? 0.5 : 0
+        return policy
     }
 
     private mutating func addFiles(to spec: inout ContainerSpec) {

@@ -98,6 +98,11 @@ package struct World: Sendable {
                 $0.startedAt = "2026-01-01T00:00:00Z"
                 $0.exitCode = 0
             }
+        case .await(let container, .completed):
+            try change(container, on: &state) {
+                guard !$0.startedAt.isEmpty else { throw Illegal(description: "\($0.name) never started") }
+                ($0.state, $0.exitCode) = (.exited, 0)
+            }
         case .await(let container, _):
             try change(container, on: &state) {
                 guard $0.state == .running else { throw Illegal(description: "waits for \($0.name), which is not up") }
