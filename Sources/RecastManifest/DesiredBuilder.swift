@@ -8,8 +8,6 @@ struct DesiredBuilder {
     var report = Report()
     private var matcher: HostMatcher
     private var ports = PortCheck()
-    /// Services that others wait for until they have completed.
-    private var awaited: Set<String> = []
     var instances: [DesiredInstance] = []
     /// Slots of services, by the host that runs them.
     private(set) var slots: [HostName: [String: [Int]]] = [:]
@@ -27,7 +25,6 @@ struct DesiredBuilder {
     /// `services`: those that the environment's profiles start.
     mutating func build(_ services: [Service]) -> Desired {
         let names = Set(services.map(\.name))
-        awaited = Set(services.flatMap(\.needs).filter { $0.condition == .completed }.map(\.service.value))
         let sorted = services.sorted { $0.name < $1.name }
         for service in sorted { place(service, among: names) }
         share(sorted)
@@ -35,13 +32,15 @@ struct DesiredBuilder {
         report.add(matcher.report)
         report.add(ports.report)
         let hosts = environment.hosts.map(\.name).sorted()
-        return Desired(
+        var desired = Desired(
             environment: environment.name, application: application, hosts: environment.hosts,
             instances: instances.sorted { ($0.host, $0.address) < ($1.host, $1.address) },
             networks: hosts.flatMap { host in networks[host, default: []].sorted().compactMap { network($0, on: host) }
             },
             volumes: hosts.flatMap { host in volumes[host, default: []].sorted().compactMap { volume($0, on: host) } },
             registries: environment.registries)
+        desired.hooks = environment.hooks
+        return desired
     }
 
     private mutating func place(_ service: Service, among enabled: Set<ServiceName>) {
@@ -55,9 +54,12 @@ struct DesiredBuilder {
             var instance = DesiredInstance(
                 host: host, address: address, spec: service.spec,
                 dependencies: dependencies(of: service, among: enabled), gate: service.gate, pull: service.pull,
-                isJob: service.saysRestart || awaited.contains(service.name.text),
+                isJob: service.restartPlace != nil || service.task != nil,
                 position: service.place.position)
             instance.hooks = service.hooks
+            instance.rollout = service.rollout
+            instance.drain = service.drain
+            instance.task = service.task?.value
             instances.append(instance)
         }
     }

@@ -12,6 +12,7 @@ struct EnvironmentFile {
     let variableFiles: [FileReference]
     let pass: [Located<String>]
     let profiles: Set<String>
+    let hooks: OperatorHooks
     /// A compose fragment, not yet checked.
     let overrides: YAMLNode?
 }
@@ -38,6 +39,7 @@ extension Schema {
             "env_file": envFiles,
             "pass": .oneOrMany(of: nil),
             "profiles": .oneOrMany(of: nil),
+            "hooks": .object(Object(honoured: ["before": programs, "after": programs])),
             "overrides": .anything,
             "gates": .object(.of(scalars: ["soak", "approval"])),
         ],
@@ -45,6 +47,8 @@ extension Schema {
             "registry": "registries", "services": "overrides: {services: …}", "manifest": "manifests", "host": "hosts",
             "environment": "variables", "override": "overrides", "env": "variables",
         ])
+
+    private static let programs = Shape.list(List(.words(.test), isDistinct: false))
 
     private static let host = Object.of(
         scalars: ["engine", "insecure"], ["labels": .pairs(Pairs()), "tls": .object(tls)],

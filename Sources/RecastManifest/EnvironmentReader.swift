@@ -28,7 +28,7 @@ struct EnvironmentReader {
             name: name, hosts: hosts.hosts, registries: registries.registries, manifests: manifests(root),
             variables: variables(root["variables"]), variableFiles: files.map { resolved($0) },
             pass: pass(root), profiles: Set(report.strings(root["profiles"])),
-            overrides: root["overrides"]?.node)
+            hooks: hooks(root["hooks"]), overrides: root["overrides"]?.node)
     }
 
     private mutating func name(_ field: Field?) -> EnvironmentName {
@@ -102,6 +102,21 @@ struct EnvironmentReader {
         report.error(
             .badName, "'\(name)' is no name for a variable", at: place,
             help: "use letters, digits and `_`, and no digit first")
+    }
+
+    private mutating func hooks(_ field: Field?) -> OperatorHooks {
+        var hooks = OperatorHooks()
+        hooks.before = programs(field?["before"])
+        hooks.after = programs(field?["after"])
+        return hooks
+    }
+
+    private mutating func programs(_ field: Field?) -> [[String]] {
+        guard let field else { return [] }
+        return field.items.compactMap { item in
+            guard let words = report.program(Field(item, at: field.path)) else { return nil }
+            return [FilePath.program(words[0], besides: file)] + words.dropFirst()
+        }
     }
 
     private func resolved(_ reference: FileReference) -> FileReference {

@@ -12,6 +12,13 @@ enum FilePath {
         isAbsolute(path) ? clean(path) : clean(directory + "/" + path)
     }
 
+    /// A bare name stays one, to be looked for in `PATH`; a path is as seen from the directory of `file`, and stays one.
+    static func program(_ program: String, besides file: String) -> String {
+        guard program.contains("/") else { return program }
+        let path = resolve(program, besides: file)
+        return path.contains("/") ? path : "./" + path
+    }
+
     /// `path` as seen from `base`, both seen from one place; a path that leads elsewhere stays as it is.
     static func relative(_ path: String, to base: String) -> String {
         let (path, base) = (clean(path), clean(base))

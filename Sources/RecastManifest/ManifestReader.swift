@@ -80,7 +80,10 @@ struct ManifestReader {
         let context = ServiceContext(
             resources: resources.resources, variables: variables, sensitive: interpolator.sensitive,
             directory: directory, files: files, sources: sources, workingDirectory: workingDirectory)
-        let services = linked(services(root, context))
+        var tasks = TaskReview(linked(services(root, context)))
+        tasks.run()
+        report.add(tasks.report)
+        let services = tasks.services
         commands = sources.commands
         var health = HealthDependencyCheck(services)
         health.run()

@@ -54,9 +54,7 @@ struct RegistryReader {
                 report.badValue(source, "names no program")
                 return nil
             }
-            // A path is beside this file; a bare name is looked for in PATH.
-            let resolved = program.contains("/") ? FilePath.resolve(program, besides: file) : program
-            return .command([resolved] + words.dropFirst())
+            return .command([FilePath.program(program, besides: file)] + words.dropFirst())
         }
     }
 

@@ -38,6 +38,12 @@ struct Service {
     var gate = GatePolicy()
     var pull = PullPolicy.missing
     var hooks = Hooks()
+    var rollout = RolloutPolicy()
+    /// Where `x-recast` asks for something, by its key, and where `update_config` stands.
+    var requests: [String: Place] = [:]
+    var drain: Drain?
+    /// `nil`: it is no task, unless another service waits for its completion.
+    var task: Located<TaskPolicy>?
     var sharing = SharedServices()
     /// Services that this one knows under another name: the alias is theirs on the networks that both are in.
     var links: [Link] = []
@@ -46,6 +52,6 @@ struct Service {
     var spread: [Located<String>] = []
     /// `nil`: as many as there are.
     var maximumPerHost: Int?
-    /// The manifest says when it restarts, if only that it does not.
-    var saysRestart = false
+    /// Where the manifest says when it restarts, if only that it does not.
+    var restartPlace: Place?
 }

@@ -6,7 +6,6 @@ extension ServiceReader {
         let deploy = root["deploy"]
         readMode(deploy)
         readConstraints(deploy?.at("placement", "constraints"))
-        readUpdate(deploy?["update_config"])
     }
 
     private mutating func readMode(_ deploy: Field?) {
@@ -49,21 +48,6 @@ extension ServiceReader {
                     .badConstraint, "'\(constraint)' is about something an environment does not say of its hosts",
                     at: item.place, help: "give the hosts a label, and use node.labels.NAME or node.hostname")
             }
-        }
-    }
-
-    private mutating func readUpdate(_ update: Field?) {
-        guard let update else { return }
-        if let monitor = report.duration(update["monitor"]) {
-            service.gate = GatePolicy(monitor: .nanoseconds(monitor))
-        }
-        _ = report.integer(update["parallelism"], in: 0...Int64.max)
-        _ = report.duration(update["delay"])
-        _ = report.choice(update["order"], ["start-first", "stop-first"])
-        _ = report.choice(update["failure_action"], ["pause", "continue", "rollback"])
-        _ = report.ratio(update["max_failure_ratio"])
-        for field in update.entries where field.key != "monitor" && !field.key.hasPrefix("x-") {
-            report.note(.noEffect, "update_config.\(field.key) is not acted on yet", at: field.keyPlace)
         }
     }
 

@@ -77,7 +77,7 @@ extension ServiceReader {
     }
 
     mutating func readRestart() {
-        service.saysRestart = root["restart"] != nil || root.at("deploy", "restart_policy") != nil
+        service.restartPlace = (root.at("deploy", "restart_policy") ?? root["restart"])?.keyPlace
         if let policy = root.at("deploy", "restart_policy") {
             if let restart = root["restart"] {
                 report.note(.noEffect, "deploy.restart_policy wins over `restart`", at: restart.keyPlace)

@@ -54,6 +54,10 @@ struct ServiceReader {
         readPlacement()
         readNeeds()
         readDeploy()
+        readRollout()
+        readReadiness()
+        readDrain()
+        readTask()
         readPullPolicy()
     }
 

@@ -64,6 +64,11 @@ extension YAMLNode {
     }
 }
 
+extension YAMLNode.Entry {
+    /// `x-…`: in an object with a closed set of keys, what compose-spec leaves to others.
+    var isExtension: Bool { key.utf8.starts(with: "x-".utf8) }
+}
+
 extension YAMLNode {
     /// The value alone, without its places.
     var bare: Content {

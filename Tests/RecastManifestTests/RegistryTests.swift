@@ -17,6 +17,7 @@ import Testing
             ("{command: [pass, show, x]}", .command(["pass", "show", "x"])),
             ("{command: vault}", .command(["vault"])),
             ("{command: [./give, x]}", .command(["environments/give", "x"])),
+            ("{command: [../give, x]}", .command(["./give", "x"])),
         ])
     func `a registry has a user and a place for its secret`(secret: String, source: RegistryDefinition.SecretSource) {
         let found = project("registry.example.com:5000: {username: deploy, secret: \(secret)}").load().desired?

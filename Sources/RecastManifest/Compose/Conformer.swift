@@ -98,7 +98,7 @@ extension Scalar {
         case (.integer, .int), (.deviceCount, .int), (.modeNumber, .int), (.fileMode, .int): true
         case (.integer, .float(let value)): value == value.rounded()
         case (.number, .int), (.number, .float), (.cpus, .int), (.cpus, .float): true
-        case (.truncated, .int), (.truncated, .float), (.numberOrText, .int): true
+        case (.truncated, .int), (.truncated, .float), (.numberOrText, .int), (.parallelism, .int): true
         case (.bytes(let numbers, _), .int), (.bytes(let numbers, _), .float): numbers
         default: false
         }

@@ -35,6 +35,8 @@ enum Scalar: Sendable, Hashable {
     case choice([String])
     case containerName
     case pullPolicy
+    /// How many, or how many of a hundred.
+    case parallelism
 
     static let integer = Scalar.integer(Int64.min...Int64.max)
     static let count = Scalar.integer(0...Int64.max)
@@ -52,6 +54,7 @@ enum Scalar: Sendable, Hashable {
         case .duration: "a duration, like 10s"
         case .fileMode, .modeNumber: "permissions, like 0440"
         case .deviceCount: "a number or `all`"
+        case .parallelism: "a number or a percentage, like 25%"
         case .choice(let words): "one of " + words.joined(separator: ", ")
         }
     }

@@ -6,8 +6,50 @@ extension Schema {
     static let manifestExtension = Object([:], extensible: false)
 
     static let serviceExtension = Object(
-        honoured: ["bind": .scalar(.choice(["host"])), "hosts": .texts(.key)], extensible: false)
+        honoured: [
+            "bind": .scalar(.choice(["host"])), "hosts": .texts(.key),
+            "parallelism": .scalar(.parallelism), "canary": .scalar(.count), "max_gap": .duration, "rehearse": .bool,
+            "ready": .object(ready), "drain": .object(drain),
+            "task": .scalarOr(
+                .choice(taskTimes),
+                Object(
+                    honoured: ["when": .scalar(.choice(taskTimes)), "timeout": .duration], required: ["when"],
+                    extensible: false)),
+        ],
+        hints: [
+            "order": "deploy: {update_config: {order: …}}", "delay": "deploy: {update_config: {delay: …}}",
+            "monitor": "deploy: {update_config: {monitor: …}}", "readiness": "ready", "gap": "max_gap",
+            "job": "task", "rehearsal": "rehearse",
+            "failure_action": "deploy: {update_config: {failure_action: …}}",
+            "max_failure_ratio": "deploy: {update_config: {max_failure_ratio: …}}",
+        ], extensible: false)
 
     /// In a secret or a config.
     static let fileExtension = Object(honoured: ["command": .texts()], extensible: false)
+
+    private static let taskTimes = ["before", "after"]
+
+    /// A text is an address, `8080/path`.
+    private static let http = Shape.scalarOr(
+        .numberOrText,
+        Object(
+            honoured: ["port": .scalar(.integer(portNumbers)), "path": .text], hints: ["url": "port: …, path: …"],
+            required: ["port"], extensible: false))
+
+    private static let portNumbers: ClosedRange<Int64> = 1...65535
+
+    private static let ready = Object(
+        honoured: [
+            "http": http, "tcp": .scalar(.integer(portNumbers)), "exec": .words(.test), "timeout": .duration,
+            "consecutive": .scalar(.integer(1...Int64(Int32.max))),
+        ], hints: probeHints.merging(["retries": "consecutive"]) { $1 }, extensible: false)
+
+    private static let drain = Object(
+        honoured: ["http": http, "exec": .words(.test), "wait": .duration],
+        hints: probeHints.merging(["timeout": "wait"]) { $1 }, extensible: false)
+
+    private static let probeHints = [
+        "command": "exec", "cmd": "exec", "test": "exec", "url": "http", "path": "http: {port: …, path: …}",
+        "port": "http: {port: …, path: …}",
+    ]
 }

@@ -156,8 +156,17 @@ extension Schema {
             "placement": .honoured(.object(placement)),
             "resources": .honoured(.object(deployResources)),
             "restart_policy": .honoured(.object(restartPolicy)),
-            "update_config": .honoured(.object(rollout)),
-            "rollback_config": .differs(.object(rollout), "checked, and not acted on yet"),
+            "update_config": .honoured(
+                .object(
+                    Object(
+                        honoured: rolloutKeys,
+                        also: [
+                            "monitor": .differs(
+                                .duration,
+                                "without a health check, also how long a container must run to count as good")
+                        ]))),
+            "rollback_config": .honoured(
+                .object(Object(rolloutKeys.mapValues { .ignored($0, "going back keeps to `update_config`") }))),
         ],
         hints: [
             "constraints": "placement: {constraints: […]}", "limits": "resources: {limits: {…}}",
@@ -203,12 +212,8 @@ extension Schema {
             "window": .ignored(.duration, "the engine has no such window"),
         ])
 
-    private static let rollout = Object([
-        "delay": unused(.duration), "failure_action": unused(.text), "max_failure_ratio": unused(.scalar(.number)),
-        "order": unused(.scalar(.choice(["start-first", "stop-first"]))), "parallelism": unused(.scalar(.count)),
-        "monitor": .differs(
-            .duration, "how long a container without a health check must run to count as good"),
-    ])
-
-    private static func unused(_ shape: Shape) -> Key { .differs(shape, "checked, and not acted on yet") }
+    private static let rolloutKeys: [String: Shape] = [
+        "delay": .duration, "failure_action": .text, "max_failure_ratio": .scalar(.number),
+        "order": .scalar(.choice(["start-first", "stop-first"])), "parallelism": .scalar(.count), "monitor": .duration,
+    ]
 }

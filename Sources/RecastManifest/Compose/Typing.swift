@@ -3,7 +3,8 @@ import RecastYAML
 
 /// Gives every value of a merged manifest its type and its canonical text: sizes in bytes, commands in words.
 ///
-/// A value that cannot be read stays as it is, and is reported.
+/// A value that cannot be read stays as it is, and is reported. Extensions are checked, and stay as they are: a tool
+/// that knows nothing of them prints them so.
 struct Typing {
     private(set) var report = Report()
     /// A text with a variable in it stays as it is.
@@ -26,7 +27,8 @@ struct Typing {
                 .mapping(
                     entries.map { entry in
                         let value = type(entry.value, as: shape.shape(of: entry.key), at: path.appending(entry.key))
-                        return YAMLNode.Entry(key: entry.key, keyPosition: entry.keyPosition, value: value)
+                        return shape.isExtension(entry)
+                            ? entry : YAMLNode.Entry(key: entry.key, keyPosition: entry.keyPosition, value: value)
                     }))
         default: node
         }
@@ -56,7 +58,7 @@ extension Typing {
         let field = Field(node, at: path)
         let content: YAMLNode.Content? =
             switch scalar {
-            case .any, .text, .textOrNull, .plainBool, .plainInteger, .plainNumber: node.content
+            case .any, .text, .textOrNull, .parallelism, .plainBool, .plainInteger, .plainNumber: node.content
             case .printed, .numberOrText: report.text(node).map { .string($0) }
             case .bool: report.bool(field).map { .bool($0) }
             case .integer(let range): report.integer(field, in: range).map { .int($0) }
@@ -169,6 +171,14 @@ extension Typing {
             return report.choice(field, words).map { .string($0) }
         }
         return .string(text)
+    }
+}
+
+extension Shape {
+    /// Where a person chooses the keys, `x-…` is a name like any other.
+    fileprivate func isExtension(_ entry: YAMLNode.Entry) -> Bool {
+        guard case .object = inner else { return false }
+        return entry.isExtension
     }
 }
 

@@ -133,7 +133,3 @@ struct PrintedForm {
         "device_read_bps", "device_read_iops", "device_write_bps", "device_write_iops", "weight_device",
     ]
 }
-
-extension YAMLNode.Entry {
-    fileprivate var isExtension: Bool { key.utf8.starts(with: "x-".utf8) }
-}
