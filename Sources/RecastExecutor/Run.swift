@@ -79,7 +79,7 @@ struct Run {
         } else if let rollout, step.phase == .containers, isTolerated(rollout) {
             tolerated.insert(unit)
         } else {
-            end(rollout?.policy.failureAction == .rollback ? .rollback : .pause)
+            end(goesBack(rollout) ? .rollback : .pause)
         }
     }
 
@@ -89,6 +89,12 @@ struct Run {
     private mutating func end(_ how: Ending) {
         if ending != .rollback { ending = how }
         schedule.stop(allowing: ending == .rollback ? .nothing : .retirement)
+    }
+
+    /// For what is no longer desired, whatever takes its place decides.
+    private func goesBack(_ rollout: Rollout?) -> Bool {
+        let decisive = rollout.map { [$0] } ?? Array(policies.values)
+        return decisive.contains { $0.policy.failureAction == .rollback }
     }
 
     private mutating func isTolerated(_ rollout: Rollout) -> Bool {
@@ -124,11 +130,25 @@ extension Run {
     }
 
     /// What stands and goes back, newest first: one list after the other, each of them at once on its hosts.
+    ///
+    /// What stopped for good, so that another instance could take its place, starts again as well, and what could not
+    /// be put back because another instance held what it needs.
     func standing(_ plan: Plan) -> [[PutBack]] {
-        let standing = Set(attempted.compactMap(UnitPlace.init)).filter {
-            states[$0, default: .open] == .open && !$0.unit.isRehearsal
+        let units = Set(attempted.compactMap(UnitPlace.init)).filter { unit in
+            switch states[unit, default: .open] {
+            case .open: !unit.unit.isRehearsal
+            case .broken: true
+            case .back: attempted.contains { UnitPlace($0) == unit && $0.stopsForGood }
+            default: false
+            }
         }
-        return Waves(plan, attempted, standing).newestFirst.map { wave in jobs(wave) { $0.revert } }
+        let broken = units.filter { states[$0] == .broken }
+        return Waves(plan, attempted, units, last: broken).newestFirst.map { wave in
+            jobs(wave) { step in
+                let isBack = UnitPlace(step).map { states[$0] == .back } ?? false
+                return isBack && !step.stopsForGood ? [] : step.revert
+            }
+        }
     }
 
     mutating func begin(_ jobs: [PutBack]) {
@@ -216,4 +236,9 @@ extension Run {
         case .remove: return .removed
         }
     }
+}
+
+extension Step {
+    /// It is not undone with its unit, only when everything goes back.
+    var stopsForGood: Bool { undo == nil && !revert.isEmpty }
 }

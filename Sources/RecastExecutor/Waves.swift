@@ -1,6 +1,8 @@
 import RecastModel
 
 /// In which order what was done in an apply goes back: the batches of its rollouts, the one that ended last first.
+///
+/// What made room for another instance comes at the end, when the other one is gone.
 struct Waves {
     let newestFirst: [Set<UnitPlace>]
 
@@ -9,10 +11,11 @@ struct Waves {
         let index: Int
     }
 
-    init(_ plan: Plan, _ attempted: [Step], _ units: Set<UnitPlace>) {
+    init(_ plan: Plan, _ attempted: [Step], _ units: Set<UnitPlace>, last: Set<UnitPlace> = []) {
         let batchOf = Self.batches(of: plan)
         var keys: [UnitPlace: Batch] = [:]
         var ends: [Batch: Int] = [:]
+        var late: Set<Batch> = []
         for (position, step) in attempted.enumerated() {
             guard let unit = UnitPlace(step), units.contains(unit) else { continue }
             let place = InstancePlace(unit.host, unit.unit.address)
@@ -20,10 +23,13 @@ struct Waves {
             keys[unit] = batch
             // What a successor's arrival is followed by may come at any time.
             if !step.isRetirement { ends[batch] = position }
+            if step.stopsForGood || last.contains(unit) { late.insert(batch) }
         }
-        newestFirst = Dictionary(grouping: keys.keys) { keys[$0] }.map { batch, units in
-            (end: batch.flatMap { ends[$0] } ?? -1, units: units)
-        }.sorted { ($0.end, $0.units.count) > ($1.end, $1.units.count) }.map { Set($0.units) }
+        let waves = Dictionary(grouping: keys) { $0.value }.mapValues { Set($0.map(\.key)) }
+        newestFirst = waves.sorted { lhs, rhs in
+            let (left, right) = (late.contains(lhs.key), late.contains(rhs.key))
+            return left == right ? ends[lhs.key] ?? -1 > ends[rhs.key] ?? -1 : right
+        }.map(\.value)
     }
 
     private static func batches(of plan: Plan) -> [InstancePlace: Batch] {

@@ -14,6 +14,7 @@ extension ObservedContainer {
             state: inspect.State?.Status.flatMap(RunState.init) ?? .dead)
         let label = inspect.Config?.Labels?[InstanceLabels.Key.purpose.name]
         purpose = label.flatMap(ContainerPurpose.init) ?? .instance
+        replaces = inspect.Config?.Labels?[InstanceLabels.Key.replaces.name]
         health = inspect.State?.Health?.Status.flatMap(Health.init) ?? .none
         exitCode = inspect.State?.ExitCode ?? 0
         restartCount = inspect.RestartCount ?? 0

@@ -87,6 +87,8 @@ package struct ObservedContainer: Hashable, Sendable {
     package var name: String
     package var identity: InstanceLabels
     package var purpose = ContainerPurpose.instance
+    /// The ID of the container that was to give way to it.
+    package var replaces: String?
     /// What the engine reports of its definition; `image` is the reference it was created with.
     package var spec: ContainerSpec
     package var imageID: String

@@ -68,7 +68,8 @@ struct Batches {
         services.compactMap { service in
             guard let policy = policies[service] else { return nil }
             let places = batches.map { units in
-                units.flatMap(\.members).filter { $0.address.service == service }.map(\.place)
+                units.flatMap(\.members).filter { $0.address.service == service && $0.instance != nil }
+                    .map(\.place)
             }.filter { !$0.isEmpty }
             return Rollout(
                 service: service, policy: policy, instances: totals[service, default: 0], batches: places)

@@ -22,6 +22,11 @@ extension Decision {
         }
     }
 
+    /// All that is there of the instance and takes part.
+    var involved: [ObservedContainer] {
+        if case .finish(let current, let predecessors) = work { [current] + predecessors } else { giving }
+    }
+
     /// The one of them that stays, stopped: the one that runs, or else the one that ran last.
     ///
     /// A job that is done is nothing to go back to.
@@ -102,6 +107,11 @@ extension [Decision] {
             }
         }
         return units
+    }
+
+    /// The services of each unit.
+    var groups: [Set<ServiceName>] {
+        Dictionary(grouping: units, by: \.value).values.map { Set($0.map(\.key.service)) }
     }
 }
 

@@ -2,15 +2,19 @@ import RecastModel
 
 /// Services in the order in which they may start: dependencies first, then by name.
 ///
-/// Services that share something on a host stand together, in one group: their instances change together.
+/// Services that share something on a host, or did, stand together, in one group: their instances change together.
 struct ServiceOrder {
     /// In each group, those first on which the others hang.
     let groups: [[ServiceName]]
 
-    init(_ instances: [PinnedInstance]) {
-        let sharing = Self.graph(instances) { $0.spec.sharing.instances.map(\.service) }
+    /// `together`: services whose instances change together on some host.
+    init(_ instances: [PinnedInstance], together: [Set<ServiceName>] = []) {
+        var sharing = Self.graph(instances) { $0.spec.sharing.instances.map(\.service) }
         let all = Self.graph(instances) {
             $0.instance.dependencies.map(\.service) + $0.spec.sharing.instances.map(\.service)
+        }
+        for services in together {
+            for service in services where sharing[service] != nil { sharing[service]?.formUnion(services) }
         }
         let groupOf = Self.groups(sharing)
         var waiting: [ServiceName: Set<ServiceName>] = [:]

@@ -156,7 +156,7 @@ extension InstanceWork {
     /// An earlier apply stopped it and took its restart policy away, and then ended: if its successor fails, it is to
     /// run again.
     fileprivate func isSetAside(_ container: ObservedContainer) -> Bool {
-        container.id == decision.keeper?.id && container.spec.restart == .never
-            && instance.spec.restart != .never
+        guard container.id == decision.keeper?.id, container.spec.restart == .never else { return false }
+        return decision.involved.contains { $0.replaces == container.id }
     }
 }

@@ -31,7 +31,7 @@ struct StepBuilder {
         for review in reviews { draft.units[review.host] = review.decisions.units }
         addPulls()
         addResources()
-        let order = ServiceOrder(desired.instances)
+        let order = ServiceOrder(desired.instances, together: reviews.flatMap(\.decisions.groups))
         for stage in Stages(desired.instances).all {
             draft.phase = stage.phase
             for group in order.groups { addInstances(of: group, at: stage) }

@@ -132,7 +132,7 @@ package struct World: Sendable {
             id: newID(), name: creation.name, identity: creation.identity, spec: spec, imageID: image.id,
             state: .created)
         container.createdAt = container.id
-        container.purpose = creation.purpose
+        (container.purpose, container.replaces) = (creation.purpose, creation.replaces)
         if !creation.spec.copiedFiles.isEmpty { unfilled.insert(container.id) }
         state.containers.append(container)
     }
