@@ -57,7 +57,9 @@ import Testing
                     if case .failed(let step, _) = event { failed = step }
                     if case .reverting(let places) = event { reverted += places.count }
                 }
-                guard let failed, failed.phase < .cleanUp, !failed.isRetirement, failed.instance != nil else { continue }
+                guard let failed, failed.phase < .cleanUp, !failed.isRetirement, failed.instance != nil else {
+                    continue
+                }
                 let (before, after) = (start.world.running, fleet.world.running)
                 #expect(before == after, "seed \(seed), call \(call), \(failed.action)")
                 #expect([.failed, .partlyDone].contains(outcome))

@@ -38,10 +38,8 @@ import Testing
         }
         #expect(starts.count == (sharer == .isGone ? 1 : 2))
         for start in starts {
-            // One step at a time runs them in the order of the plan.
-            let fleet = WorldFleet(world, faultyCall: start.id)
-            let executor = Executor(hosts: fleet.hosts(["a"]), limits: Schedule.Limits(perHost: 1))
-            let outcome = await executor.run(plan) { _ in }
+            let fleet = WorldFleet(world, faultyAction: start.action)
+            let outcome = await Executor(hosts: fleet.hosts(["a"])).run(plan) { _ in }
             #expect(outcome == .failed, "call \(start.id)")
             #expect(running(fleet.world) == running(world), "call \(start.id)")
         }

@@ -24,15 +24,17 @@ final class WorldFleet: Sendable {
     private let watch: @Sendable (World) -> Void
     private let state: Mutex<State>
     private let faultyCall: Int?
+    private let faultyAction: Action?
     private let fault: Fault
 
     init(
-        _ world: World, faultyCall: Int? = nil, fault: Fault = .refuses,
+        _ world: World, faultyCall: Int? = nil, fault: Fault = .refuses, faultyAction: Action? = nil,
         watch: @escaping @Sendable (World) -> Void = { _ in }
     ) {
         self.watch = watch
         state = Mutex(State(world: world))
         self.faultyCall = faultyCall
+        self.faultyAction = faultyAction
         self.fault = fault
     }
 
@@ -51,7 +53,7 @@ final class WorldFleet: Sendable {
         try state.withLock { state in
             state.running[host, default: 1] -= isCounted(action) ? 1 : 0
             state.calls += 1
-            let isFaulty = state.calls == faultyCall
+            let isFaulty = state.calls == faultyCall || action == faultyAction
             if isFaulty, fault == .refuses { throw StepFailure("refused") }
             try act(action, host, &state)
             if isFaulty { throw StepFailure("reply lost") }
