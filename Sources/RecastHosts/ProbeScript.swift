@@ -36,7 +36,7 @@ enum ProbeScript {
         ask_wget() {
             case $(wget --help 2>&1) in
                 *max-redirect*) wget -S -O /dev/null -T 5 -t 1 --max-redirect=0 "$url" ;;
-                *) wget -S -O /dev/null -T 5 "$url" ;;
+                *) wget -q -S -O /dev/null "$url" ;;
             esac
         }
         for host in 127.0.0.1 ::1; do
@@ -72,7 +72,7 @@ enum ProbeScript {
             print("HTTP/ %d" % connection.getresponse().status)
         except Exception as error:
             print(error)'
-        perl='use Socket; my ($host, $port, $request) = @ARGV; $request =~ s/\\\\r\\\\n/\\r\\n/g; alarm 5;
+        perl='use Socket qw(:all); my ($host, $port, $request) = @ARGV; $request =~ s/\\\\r\\\\n/\\r\\n/g; alarm 5;
         my ($family, $address) = $host =~ /:/ ? (AF_INET6, pack_sockaddr_in6($port, inet_pton(AF_INET6, $host)))
             : (AF_INET, pack_sockaddr_in($port, inet_aton($host)));
         socket(my $socket, $family, SOCK_STREAM, 0) or die "$!\\n"; connect($socket, $address) or die "$!\\n";
