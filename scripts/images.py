@@ -307,6 +307,7 @@ SMALL = {
     "shop/worker:1": lambda: app("worker", "1", WORK),
     "shop/task:1": lambda: app("task", "1", script('echo "{name} {tag}: done"\n')),
     "shop/spare:1": lambda: app("spare", "1", WORK),
+    "shop/spare:2": lambda: app("spare", "2", WORK),
 }
 
 
