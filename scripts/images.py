@@ -269,6 +269,17 @@ def rich():
     }
 
 
+def shell_less():
+    """A web server without a shell, and without a health check."""
+    tree = Tree().directory("www").file("www/index.html", "web noshell\n")
+    # So a layer says that the file of a lower one is gone.
+    tree.file("usr/bin/.wh.sh", "")
+    return [tree.layer()], {
+        "Entrypoint": ["/bin/busybox", "httpd", "-f", "-p", "8080", "-h", "/www"],
+        "ExposedPorts": {"8080/tcp": {}},
+    }
+
+
 SMALL = {
     "shop/base:1": lambda: ([], {"Env": [f"PATH={PATH}"], "Cmd": ["sh"]}),
     "shop/rich:1": rich,
@@ -281,6 +292,11 @@ SMALL = {
         SERVE.replace("httpd", "sleep 3 & wait\nhttpd"),
         Healthcheck=WEB_PROBE | {"StartPeriod": 10 * SECOND},
     ),
+    # Answers after two seconds, and its engine looks too late.
+    "shop/web:late": lambda: web(
+        "late", SERVE.replace("httpd", "sleep 2 & wait\nhttpd"), Healthcheck=WEB_PROBE | {"Interval": 30 * SECOND}
+    ),
+    "shop/web:noshell": shell_less,
     "shop/web:crash": lambda: server("web", "crash", script('echo "error: no database" >&2\nexit 3\n')),
     "shop/web:crashlate": lambda: server(
         "web", "crashlate", SERVE.replace("wait\n", 'sleep 2\necho "error: lost the database" >&2\nexit 1\n')
@@ -290,6 +306,8 @@ SMALL = {
     "shop/api:2": lambda: server("api", "2"),
     "shop/worker:1": lambda: app("worker", "1", WORK),
     "shop/task:1": lambda: app("task", "1", script('echo "{name} {tag}: done"\n')),
+    "shop/spare:1": lambda: app("spare", "1", WORK),
+    "shop/spare:2": lambda: app("spare", "2", WORK),
 }
 
 

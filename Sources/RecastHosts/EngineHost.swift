@@ -12,6 +12,7 @@ package struct EngineHost: Host {
     let release: String
     /// What registries are shown, by repository.
     let logins: [String: RegistryLogin]
+    let started = StartedContainers()
     var reader: EngineReader { client.reader }
 
     package init(
@@ -57,8 +58,8 @@ package struct EngineHost: Host {
             try await client.updateRestartPolicy(container.reference, to: .init(policy))
         case .stop(let container, let grace):
             try await ignoring(404) { try await client.stop(container.reference, grace: .seconds(grace)) }
-        case .start(let container): try await client.start(container.reference)
-        case .await(let container, let gate): try await GateWait(container: container, gate: gate, reader: reader).run()
+        case .start(let container): try await start(container)
+        case .await(let container, let gate): try await wait(for: container, gate, progress)
         case .run(let hook, let container): try await run(hook, in: container)
         case .drain(let drain, let container): try await self.drain(container, drain)
         case .retain(let container, let name): try await rename(container, to: name)

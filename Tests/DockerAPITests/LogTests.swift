@@ -4,19 +4,33 @@ import Testing
 
 @Suite struct LogTests {
     private func lines(of bytes: [UInt8]) async throws -> [String] {
+        try await read([.bytes(bytes)]) { try await $0.logTail("x", lines: 20) }
+    }
+
+    private func followed(_ pieces: [HTTPReply.Piece], longest: Int = 1000) async throws -> [String] {
+        try await read(pieces) { reader in
+            var lines: [String] = []
+            try await reader.log("x", follows: true, longest: longest) { lines.append($0) }
+            return lines
+        }
+    }
+
+    private func read(
+        _ pieces: [HTTPReply.Piece], _ body: (EngineReader) async throws -> [String]
+    ) async throws -> [String] {
         try await TemporarySocket.with { socket in
             try await HTTPServer.withServer(
                 at: .unix(path: socket.path),
                 handler: { call in
                     call.target == "/version"
                         ? .reply(.json(200, ["Version": "20.10.24", "ApiVersion": "1.41"]))
-                        : .reply(HTTPReply(200, contentType: "application/octet-stream", pieces: [.bytes(bytes)]))
+                        : .reply(HTTPReply(200, contentType: "application/octet-stream", pieces: pieces))
                 },
                 body: { _ in
                     try await EngineNetwork.withNetwork { network in
                         let reader = try await EngineReader.connect(
                             to: .unix(path: socket.path), over: network, timeout: .seconds(60))
-                        return try await reader.logTail("x", lines: 20)
+                        return try await body(reader)
                     }
                 })
         }
@@ -51,6 +65,35 @@ import Testing
 
     @Test func `an empty log has no lines`() async throws {
         #expect(try await lines(of: []) == [])
+    }
+
+    @Test func `a log that comes byte by byte has the same lines, empty ones too`() async throws {
+        let bytes = frame(1, "a\n\nb") + frame(2, "err\n") + frame(1, "") + frame(1, "c\r\nlast")
+        let pieces = bytes.map { HTTPReply.Piece.bytes([$0]) }
+        #expect(try await followed(pieces) == ["a", "", "err", "bc", "last"])
+    }
+
+    @Test func `a terminal's text that comes in pieces is one`() async throws {
+        let pieces = Array("plain text\r\nof a terminal".utf8).map { HTTPReply.Piece.bytes([$0]) }
+        #expect(try await followed(pieces) == ["plain text", "of a terminal"])
+        #expect(try await followed([.bytes(Array("short".utf8)), .bytes([])]) == ["short"])
+    }
+
+    @Test func `a long line is cut, and the next one is whole`() async throws {
+        let bytes = frame(1, String(repeating: "x", count: 30)) + frame(1, "yyy\nnext\n")
+        #expect(try await followed([.bytes(bytes)], longest: 20) == [String(repeating: "x", count: 20), "next"])
+    }
+
+    @Test func `a line that a lost connection cut is not given`() async throws {
+        let error = try await engineError {
+            _ = try await read([.bytes(frame(1, "whole\nhalf")), .cut]) { reader in
+                var lines: [String] = []
+                defer { #expect(lines == ["whole"]) }
+                try await reader.log("x", follows: true, longest: 1000) { lines.append($0) }
+                return lines
+            }
+        }
+        #expect(error?.code == .connectionLost)
     }
 
     @Test func `the last lines of a simulated container are asked for`() async throws {

@@ -47,6 +47,17 @@ extension FleetTests {
             }
         }
 
+        @Test func `a rollout does not wait for the engine to look`() async throws {
+            try await TestProject.with { project in
+                let web = "  web:\n    image: ${REGISTRY}/shop/web:late\n    restart: always"
+                try project.write(services: web)
+                let applied = try await project.recast("apply", "test", "--yes")
+                #expect(applied.status == 0, "\(applied.output)\(applied.errors)")
+                // The engine's first probe comes 30 s after the start.
+                #expect(try await project.running().map { $0.State?.Health?.Status } == ["starting"])
+            }
+        }
+
         @Test func `a one-shot service completes, others wait for it, and a second plan is empty`() async throws {
             try await TestProject.with { project in
                 let services = """

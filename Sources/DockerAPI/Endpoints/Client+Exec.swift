@@ -1,5 +1,3 @@
-import NIOCore
-
 /// How a program ended that was run inside a container.
 package struct ExecResult: Hashable, Sendable {
     package let exitCode: Int
@@ -11,6 +9,9 @@ extension EngineClient {
     /// Runs a program inside a running container and waits for its end: `POST /containers/{id}/exec`, then
     /// `POST /exec/{id}/start` and `GET /exec/{id}/json`.
     ///
+    /// Where the container does not run, Docker answers 409. A program that the container does not have ends with 126
+    /// or 127, and the engine's own words are its output.
+    ///
     /// `timeout`: how long it may take; when it is over the call fails, and the program runs on.
     package func run(_ program: ExecCreate, in container: String, timeout: Duration) async throws -> ExecResult {
         let created: ExecCreated = try await transport.json(
@@ -18,8 +19,16 @@ extension EngineClient {
         let path = "/exec/\(percentEncoded(created.Id))"
         let bytes = try await transport.collect(
             .init(.post, path + "/start", timeout: timeout), body: ExecStart(Detach: false, Tty: false))
-        let ended: ExecInspect = try await transport.json(.init(.get, path + "/json"))
-        let lines = String(buffer: demultiplexed(bytes)).split(whereSeparator: \.isNewline).map(String.init)
-        return ExecResult(exitCode: ended.ExitCode ?? -1, output: Array(lines.suffix(20)))
+        return ExecResult(exitCode: try await exitCode(of: path), output: LogLines.of(bytes).suffix(20))
+    }
+
+    /// The output may end a moment before the engine knows of the program's end.
+    private func exitCode(of path: String) async throws -> Int {
+        for _ in 0..<50 {
+            let exec: ExecInspect = try await transport.json(.init(.get, path + "/json"))
+            if let code = exec.ExitCode, exec.Running != true { return code }
+            try await Task.sleep(for: .milliseconds(20))
+        }
+        return -1
     }
 }

@@ -28,4 +28,9 @@ extension EngineClient {
     package func createVolume(_ volume: Volume) async throws -> Volume {
         try await transport.json(.init(.post, "/volumes/create"), body: volume)
     }
+
+    /// `DELETE /images/{id}`, without force: one that a container uses, or that several repositories name, is a 409.
+    package func removeImage(_ id: String) async throws {
+        try await transport.run(.init(.delete, "/images/\(percentEncoded(id))"))
+    }
 }

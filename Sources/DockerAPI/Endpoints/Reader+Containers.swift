@@ -1,4 +1,4 @@
-import NIOCore
+import AsyncHTTPClient
 
 extension EngineReader {
     /// `GET /containers/json?all=1`: every container, whoever made it.
@@ -16,27 +16,30 @@ extension EngineReader {
         let query = [("stdout", "1"), ("stderr", "1"), ("tail", String(lines))]
         let bytes = try await transport.collect(
             .init(.get, "/containers/\(percentEncoded(reference))/logs", query: query, timeout: .seconds(10)))
-        return String(buffer: demultiplexed(bytes)).split(whereSeparator: \.isNewline).map(String.init)
+        return LogLines.of(bytes)
     }
-}
 
-/// Takes the 8-byte frame headers out of a log stream: stream, three zeros, length (big endian).
-///
-/// A container with a terminal sends plain text; then the bytes come back as they are.
-func demultiplexed(_ stream: ByteBuffer) -> ByteBuffer {
-    var input = stream
-    var text = ByteBuffer()
-    while input.readableBytes > 0 {
-        guard let header = input.getBytes(at: input.readerIndex, length: 8), header[0] <= 2,
-            header[1...3].allSatisfy({ $0 == 0 }),
-            let length = input.getInteger(at: input.readerIndex + 4, as: UInt32.self)
-        else {
-            text.writeBuffer(&input)
-            return text
+    /// `GET /containers/{id}/logs`: gives every line to `receive`, in order, without its line end.
+    ///
+    /// `since`: seconds of the Unix epoch, with a fraction; `nil`: from the first line of its first run.
+    ///
+    /// `follows`: waits for more until the container ends, without a limit; else it ends with the last line there is.
+    ///
+    /// `longest`: bytes of a line beyond these are left out.
+    ///
+    /// It throws an `EngineError` also when the connection is lost on the way; then the last line, which may be cut,
+    /// was not given.
+    package func log(
+        _ reference: String, since: String? = nil, follows: Bool, longest: Int, receive: (String) -> Void
+    ) async throws {
+        var query = [("stdout", "1"), ("stderr", "1")]
+        if follows { query.append(("follow", "1")) }
+        if let since { query.append(("since", since)) }
+        let call = EngineTransport.Call(.get, "/containers/\(percentEncoded(reference))/logs", query: query)
+        try await transport.send(call) { response in
+            var lines = LogLines(longest: longest)
+            for try await bytes in response.body { lines.receive(bytes).forEach(receive) }
+            lines.end().forEach(receive)
         }
-        input.moveReaderIndex(forwardBy: 8)
-        var frame = input.readSlice(length: min(Int(length), input.readableBytes)) ?? ByteBuffer()
-        text.writeBuffer(&frame)
     }
-    return text
 }

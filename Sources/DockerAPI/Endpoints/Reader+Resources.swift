@@ -19,6 +19,11 @@ extension EngineReader {
         }
     }
 
+    /// `GET /images/json`: every image, those without a tag too.
+    package func images() async throws -> [ImageSummary] {
+        try await transport.json(.init(.get, "/images/json"))
+    }
+
     /// `GET /info`.
     package func systemInfo() async throws -> SystemInfo {
         try await transport.json(.init(.get, "/info"))

@@ -24,9 +24,14 @@ package struct ContainerInspect: Codable, Hashable, Sendable {
         package let Status: String?
         package let ExitCode: Int?
         package let Error: String?
+        package let OOMKilled: Bool?
         package let StartedAt: String?
         package let FinishedAt: String?
         package let Health: Health?
+
+        /// When it ended last, in seconds of the Unix epoch, as the log's `since` wants it; `nil`: never.
+        package var lastEnd: String? { FinishedAt.flatMap(epochSeconds) }
+        package var lastStart: String? { StartedAt.flatMap(epochSeconds) }
     }
     package struct Network: Codable, Hashable, Sendable {
         package let Networks: [String: EndpointSettings]?

@@ -30,6 +30,8 @@ package struct ContainerConfig: Codable, Hashable, Sendable {
     package var Healthcheck: Health?
     package var StopSignal: String?
     package var StopTimeout: Int?
+    /// What runs a health check that is a script; only in answers.
+    package var Shell: [String]?
     package var Volumes: [String: EmptyObject]?
     package var WorkingDir: String?
     /// Below API 1.44; later it belongs to the endpoints.

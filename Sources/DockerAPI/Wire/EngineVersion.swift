@@ -65,6 +65,23 @@ package struct ImageInspect: Codable, Hashable, Sendable {
     package let Config: ContainerConfig?
 }
 
+/// An entry of `GET /images/json`.
+package struct ImageSummary: Codable, Hashable, Sendable {
+    package let Id: String
+    /// `nil`, empty or `<none>:<none>` without a tag.
+    package let RepoTags: [String]?
+    package let RepoDigests: [String]?
+    /// When it was built, in seconds of the Unix epoch.
+    package let Created: Int64?
+
+    package init(Id: String, RepoTags: [String]?, RepoDigests: [String]?, Created: Int64?) {
+        self.Id = Id
+        self.RepoTags = RepoTags
+        self.RepoDigests = RepoDigests
+        self.Created = Created
+    }
+}
+
 /// `{"80/tcp": {}}`: the API's way to write a set.
 package struct EmptyObject: Codable, Hashable, Sendable {
     package init() {}

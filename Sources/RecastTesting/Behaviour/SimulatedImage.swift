@@ -21,6 +21,12 @@ package struct SimulatedImage: Hashable, Sendable {
     package var layers: [Int64] = [1_070_725, 332]
     /// What its containers write before anything else.
     package var log: [String] = []
+    /// What they write when they end by themselves.
+    package var lateLog: [String] = []
+    /// What programs do that are run inside them, by the first word of the command.
+    package var programs: [String: SimulatedProgram] = [:]
+    /// Whether the engine runs the health check by itself; else it says `starting` for as long as they run.
+    package var hasOwnProbes = true
     /// How long a container takes to end after the stop signal; more than its grace period: it is killed.
     package var stopDelay = Duration.zero
     /// The registry's digest; by default it follows from the content.
@@ -111,6 +117,8 @@ package struct SimulatedRegistry: Hashable, Sendable, ExpressibleByDictionaryLit
         for version in ["1", "2"] { registry[prefix + "api:" + version] = .web("api \(version)", .runs) }
         registry[prefix + "worker:1"] = .program("1")
         registry[prefix + "task:1"] = .program("task 1", .completes)
+        registry[prefix + "task:1"]?.log = ["task 1: done"]
+        registry[prefix + "spare:1"] = .program("spare 1")
         return registry
     }
 }

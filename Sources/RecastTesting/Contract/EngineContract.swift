@@ -11,10 +11,13 @@ package struct EngineContract: Sendable {
     package struct Facts: Sendable {
         /// The version that every request names.
         package var api: APIVersion
-        /// What `shop/base:1`, `shop/rich:1` and `shop/web:1` are called in the registry of that engine.
+        /// What `shop/base:1` and the others are called in the registry of that engine.
         package var base: String
         package var rich: String
         package var web: String
+        package var task: String
+        /// No container but those of a check is made of it.
+        package var spare: String
         /// What every name begins with.
         package var prefix: String
         /// A port of the host that is free.
@@ -31,6 +34,8 @@ package struct EngineContract: Sendable {
             base = images + "base:1"
             rich = images + "rich:1"
             web = images + "web:1"
+            task = images + "task:1"
+            spare = images + "spare:1"
             self.prefix = prefix
             self.port = port
         }
@@ -55,7 +60,7 @@ package struct EngineContract: Sendable {
 
     package static let checks: [Check] =
         systemChecks + imageChecks + containerChecks + lifecycleChecks + mergeChecks + hostConfigChecks
-        + networkChecks + volumeChecks + archiveChecks + newerChecks + sharingChecks
+        + networkChecks + volumeChecks + archiveChecks + newerChecks + sharingChecks + execChecks + retirementChecks
 
     let facts: Facts
     let exchange: Exchange

@@ -106,18 +106,4 @@ extension EngineState {
         try check.checkMemory()
         containers[id]?.hostConfig = host
     }
-
-    /// Frames of standard output; plain text for a terminal.
-    private func logs(of container: SimulatedContainer, _ call: EngineCall) -> HTTPReply {
-        var lines = container.startedAt == nil ? [] : container.image.log
-        if let tail = call.query["tail"].flatMap({ Int($0) }) { lines = lines.suffix(tail) }
-        let isTerminal = container.config["Tty"] == true
-        let bytes = lines.flatMap { line -> [UInt8] in
-            let text = Array((line + "\n").utf8)
-            let size = UInt32(text.count)
-            let header = [1, 0, 0, 0] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) }
-            return isTerminal ? text : header + text
-        }
-        return HTTPReply(200, contentType: "application/octet-stream", pieces: [.bytes(bytes)])
-    }
 }

@@ -1,4 +1,4 @@
-/// A program that was or is to be run inside a container; `false` fails and all others succeed.
+/// A program that was or is to be run inside a container.
 struct SimulatedExec: Sendable {
     let container: String
     let command: [String]
@@ -10,9 +10,14 @@ extension EngineState {
         guard let exec = execs[call.name] else { throw Refusal(404, "No such exec instance: \(call.name)") }
         switch call.route {
         case "POST /exec/*/start":
-            _ = try runningContainer(exec.container)
-            execs[call.name]?.exitCode = exec.command.first == "false" ? 1 : 0
-            return HTTPReply(200, contentType: "application/vnd.docker.raw-stream", pieces: [])
+            let container = try runningContainer(exec.container)
+            let program = container.program(exec.command, at: now)
+            let isGood = program.isGood(after: container.age(at: now))
+            execs[call.name]?.exitCode = isGood ? 0 : Int64(program.exitCode)
+            let output = isGood ? [] : program.output
+            return HTTPReply(
+                200, contentType: "application/vnd.docker.raw-stream",
+                pieces: (program.takes > .zero ? [.pause(program.takes)] : []) + [.bytes(logFrames(output))])
         case "GET /exec/*/json":
             return .json(
                 200,
@@ -42,5 +47,38 @@ extension EngineState {
                     ? "container \(container.id) is not running" : "Container \(container.id) is not running")
         }
         return container
+    }
+}
+
+extension SimulatedContainer {
+    /// Since its start.
+    fileprivate func age(at now: Duration) -> Duration {
+        if case .running(let since) = run { now - since } else { .zero }
+    }
+
+    /// The health check's own test says what the health is; of the others, `false` fails and all that the image does
+    /// not know succeed.
+    fileprivate func program(_ command: [String], at now: Duration) -> SimulatedProgram {
+        let word = command.first ?? ""
+        if let known = image.programs[word] { return known }
+        if command == healthCheck {
+            let isHealthy = image.behaviour.health(after: age(at: now)) == "healthy"
+            return SimulatedProgram(succeeds: isHealthy ? .zero : nil, output: ["not healthy"])
+        }
+        return SimulatedProgram(succeeds: word == "false" ? nil : .zero)
+    }
+
+    private var healthCheck: [String] {
+        let test = config["Healthcheck"]["Test"].strings
+        return (test.first == "CMD-SHELL" ? ["/bin/sh", "-c"] : []) + test.dropFirst()
+    }
+}
+
+/// Lines of standard output as the engine sends them: stream, three zeros, length (big endian), text.
+func logFrames(_ lines: [String]) -> [UInt8] {
+    lines.flatMap { line -> [UInt8] in
+        let text = Array((line + "\n").utf8)
+        let size = UInt32(text.count)
+        return [1, 0, 0, 0] + [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } + text
     }
 }

@@ -3,6 +3,8 @@ import RecastModel
 extension EngineState {
     mutating func imageRoute(_ call: EngineCall) throws(Refusal) -> HTTPReply {
         switch call.route {
+        case "GET /images/json": return .json(200, .array(images.map(\.summary)))
+        case "DELETE /images/*": return try removeImage(call.name)
         case "GET /images/*/json": return .json(200, try inspectImage(call.name))
         case "POST /images/create": return try pull(call)
         case "GET /distribution/*/json": return .json(200, try distribution(call.name))
@@ -16,6 +18,35 @@ extension EngineState {
             throw Refusal(404, "no such image: \(reference): No such image: \(full)")
         }
         return stored.json(architecture: configuration.architecture)
+    }
+
+    /// By ID, or by a tag, which goes alone while there are others.
+    private mutating func removeImage(_ reference: String) throws(Refusal) -> HTTPReply {
+        guard let index = images.firstIndex(where: { $0.matches(reference) }) else {
+            throw Refusal(404, "No such image: \(reference)")
+        }
+        let stored = images[index]
+        let isTag = ImageReference(reference).map { stored.tags.contains($0.short) } ?? false
+        if isTag, stored.tags.count > 1 {
+            images[index].tags.remove(ImageReference(reference)?.short ?? "")
+            return .json(200, [["Untagged": .string(reference)]])
+        }
+        let id = stored.image.id.dropFirst(7).prefix(12)
+        if let user = containersInOrder.first(where: { $0.imageID == stored.image.id }) {
+            let (how, state) = user.isActive ? ("cannot be forced", "running") : ("must be forced", "stopped")
+            throw Refusal(
+                409,
+                "conflict: unable to delete \(id) (\(how)) - image is being used by \(state) container \(user.shortID)")
+        }
+        if !isTag, stored.repositories.count > 1 {
+            throw Refusal(
+                409, "conflict: unable to delete \(id) (must be forced) - image is referenced in multiple repositories")
+        }
+        images.remove(at: index)
+        let names = (stored.tags.sorted() + stored.digests.sorted()).map {
+            JSON(dictionaryLiteral: ("Untagged", .string($0)))
+        }
+        return .json(200, .array(names + [["Deleted": .string(stored.image.id)]]))
     }
 
     private func distribution(_ reference: String) throws(Refusal) -> JSON {

@@ -83,7 +83,8 @@ struct SimulatedContainer: Sendable {
         guard !test.isZero, test != ["NONE"] else { return nil }
         switch run {
         case .created: return "starting"
-        case .running(let since): return image.behaviour.health(after: now - since)
+        case .running(let since):
+            return image.hasOwnProbes ? image.behaviour.health(after: now - since) : "starting"
         case .restarting, .exited: return "unhealthy"
         }
     }

@@ -15,6 +15,20 @@ struct StoredImage: Sendable {
         return wanted.digest == nil ? tags.contains(wanted.short) : digests.contains(wanted.exact)
     }
 
+    var repositories: Set<String> { Set((tags.union(digests)).compactMap { ImageReference($0)?.repository }) }
+
+    /// An entry of `GET /images/json`.
+    var summary: JSON {
+        [
+            "Id": .string(image.id), "ParentId": "", "RepoTags": tags.isEmpty ? .null : .strings(tags.sorted()),
+            "RepoDigests": .strings(digests.sorted()), "Created": .int(Self.created), "Containers": -1,
+            "Size": .int(image.layers.reduce(0, +)), "SharedSize": -1, "Labels": image.config["Labels"],
+        ]
+    }
+
+    /// 2024-01-01T00:00:00Z, as below.
+    private static let created: Int64 = 1_704_067_200
+
     func json(architecture: String) -> JSON {
         [
             "Id": .string(image.id), "RepoTags": .strings(tags.sorted()), "RepoDigests": .strings(digests.sorted()),
