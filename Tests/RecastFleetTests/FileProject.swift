@@ -130,7 +130,12 @@ struct FileProject: Sendable {
 
     // MARK: What is there
 
+    /// But the predecessors that are kept.
     func containers() async throws -> [ContainerInspect] {
+        try await allContainers().filter { !InstanceName.isRetained($0.Name) }
+    }
+
+    private func allContainers() async throws -> [ContainerInspect] {
         try await TestFleet.current.withEngine(host) { engine in
             var found: [ContainerInspect] = []
             for summary in try await engine.reader.containers()
@@ -162,7 +167,7 @@ struct FileProject: Sendable {
     }
 
     private func cleanUp() async throws {
-        let left = try await containers().map(\.Id)
+        let left = try await allContainers().map(\.Id)
         let volumes = try await volumes()
         try await TestFleet.current.withEngine(host) { engine in
             for id in left { try await engine.removeContainerAndAnonymousVolumes(id) }

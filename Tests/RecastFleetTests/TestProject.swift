@@ -80,8 +80,17 @@ struct TestProject: Sendable {
         #expect(plan.status == 0, "\(comment ?? "") \(plan.output)\(plan.errors)")
     }
 
-    /// The application's containers on a host, in full, sorted by name.
+    /// The application's containers on a host, in full, sorted by name, but the predecessors that are kept.
     func containers(on host: String = "h1") async throws -> [ContainerInspect] {
+        try await allContainers(on: host).filter { !InstanceName.isRetained($0.Name) }
+    }
+
+    /// The stopped predecessors that are kept on a host.
+    func kept(on host: String = "h1") async throws -> [ContainerInspect] {
+        try await allContainers(on: host).filter { InstanceName.isRetained($0.Name) }
+    }
+
+    private func allContainers(on host: String) async throws -> [ContainerInspect] {
         try await fleet.withEngine(host) { engine in
             var found: [ContainerInspect] = []
             for summary in try await engine.reader.containers() where isOurs(summary.Labels) {
@@ -103,7 +112,7 @@ struct TestProject: Sendable {
     /// Takes the application's containers and their images off the hosts, so that the images must be pulled again.
     func removeWithImages() async throws {
         for host in hosts {
-            for container in try await containers(on: host) {
+            for container in try await allContainers(on: host) {
                 try await fleet.withEngine(host) { try await $0.removeContainer(container.Id) }
                 let url = "http://docker/images/\(try #require(container.Image))?force=1"
                 let reply = try await Command(

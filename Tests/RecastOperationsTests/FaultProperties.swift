@@ -14,7 +14,7 @@ import Testing
         let outcome = try await shop.apply(version: version)
         #expect(outcome == .done, comment)
         #expect(try await shop.operations(version: version).plan().plan.changes == [], comment)
-        #expect(engine.snapshot.containers.count == 2, comment)
+        #expect(engine.servingCount == 2, comment)
         #expect(engine.runningCount == 2, comment)
         #expect(engine.snapshot.portClashes == 0, comment)
         #expect(engine.snapshot.writerClashes == 0, comment)

@@ -61,8 +61,11 @@ import Testing
             try await shop.mustApply(version: 2)
             expectFiles(on: engine, version: 2, "second")
             let new = engine.snapshot.volumes.map(\.name)
-            #expect(new.count == old.count && new != old, "the volume goes with its container")
-            #expect(try await shop.operations(version: 2).plan().plan.isEmpty)
+            #expect(new.count == old.count + 1, "the predecessor keeps its files")
+            try await shop.mustApply(version: 3)
+            #expect(engine.snapshot.volumes.count == new.count, "the volume goes with its container")
+            expectFiles(on: engine, version: 3, "third")
+            #expect(try await shop.operations(version: 3).plan().plan.isEmpty)
         }
     }
 
@@ -120,7 +123,7 @@ import Testing
                     let comment: Comment = "killed at call \(calls), done: \(isDone)"
                     try await shop.mustApply(version: 2)
                     #expect(try await shop.operations(version: 2).plan().plan.changes == [], comment)
-                    #expect(engine.snapshot.containers.count == 2 && engine.runningCount == 2, comment)
+                    #expect(engine.servingCount == 2 && engine.runningCount == 2, comment)
                     expectFiles(on: engine, version: 2, comment)
                     expectVolumes(on: engine, comment)
                 }

@@ -8,12 +8,15 @@ import Testing
 @Suite struct HookTests {
     private static let web = InstanceAddress("web", slot: 1)
 
-    private func desired(_ engine: SimulatedEngine, version: Int, _ hooks: Hooks) throws -> Desired {
+    private func desired(
+        _ engine: SimulatedEngine, version: Int, _ hooks: Hooks, _ order: RolloutPolicy.Order?
+    ) throws -> Desired {
         var spec = ContainerSpec(image: try #require(ImageReference("shop/base:1")))
         spec.environment = ["VERSION": "\(version)"]
         var instance = DesiredInstance(
             host: Shop.host, address: Self.web, spec: spec, gate: Shop.quick, position: Shop.nowhere)
         instance.hooks = hooks
+        instance.rollout.order = order
         return Desired(
             environment: "test", application: "shop",
             hosts: [HostDefinition(name: Shop.host, engine: engine.address, position: Shop.nowhere)],
@@ -22,10 +25,11 @@ import Testing
 
     /// What came of it, and the failures in words.
     private func apply(
-        _ engine: SimulatedEngine, version: Int, _ hooks: Hooks
+        _ engine: SimulatedEngine, version: Int, _ hooks: Hooks, order: RolloutPolicy.Order? = nil
     ) async throws -> (outcome: Outcome?, failures: [StepFailure]) {
         var failures: [StepFailure] = []
-        let operations = Operations(try desired(engine, version: version, hooks), toolVersion: "test")
+        let desired = try desired(engine, version: version, hooks, order)
+        let operations = Operations(desired, toolVersion: "test")
         let outcome = try await operations.apply(
             limits: Schedule.Limits(), confirm: { _ in true },
             emit: { event in if case .failed(_, let failure) = event { failures.append(failure) } })
@@ -53,7 +57,10 @@ import Testing
             #expect(calls(engine) == ["start", "exec", "exec"])
             let second = try await apply(engine, version: 2, hooks).outcome
             #expect(second == .done)
-            #expect(calls(engine) == ["start", "exec", "exec", "exec", "stop", "start", "exec", "exec"])
+            #expect(calls(engine) == ["start", "exec", "exec", "start", "exec", "exec", "exec", "stop"])
+            let third = try await apply(engine, version: 3, hooks, order: .stopFirst).outcome
+            #expect(third == .done)
+            #expect(calls(engine).suffix(5) == ["exec", "stop", "start", "exec", "exec"])
         }
     }
 
@@ -84,7 +91,7 @@ import Testing
             let before = try await apply(engine, version: 1, hooks()).outcome
             #expect(before == .done)
             let old = engine.snapshot.containers.map(\.id)
-            let after = try await apply(engine, version: 2, hooks(preStop: [["false"]])).outcome
+            let after = try await apply(engine, version: 2, hooks(preStop: [["false"]]), order: .stopFirst).outcome
             #expect(after == .failed)
             #expect(engine.snapshot.containers.filter(\.isRunning).map(\.id) == old)
             #expect(!calls(engine).contains("stop"))

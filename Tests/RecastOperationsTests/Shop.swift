@@ -117,4 +117,11 @@ struct Shop: Sendable {
 
 extension SimulatedEngine {
     var runningCount: Int { snapshot.containers.count { $0.isRunning } }
+
+    /// All containers but stopped predecessors, of which there is one of each instance at most.
+    var servingCount: Int {
+        let kept = snapshot.containers.filter { !$0.isRunning && InstanceName.isRetained($0.name) }
+        let services = Set(kept.compactMap { $0.labels["io.recast.service"] })
+        return snapshot.containers.count - services.count
+    }
 }
