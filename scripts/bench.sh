@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Shared by the benchmarks: what they build, what they compare with, and the machine they ran on.
+# shellcheck disable=SC2034 # the variables that its functions set are for whoever calls them
 
 compose_version=2.40.3
 compose_sha256=dba9d98e1ba5bfe11d88c99b9bd32fc4a0624a30fafe68eea34d61a3e42fd372

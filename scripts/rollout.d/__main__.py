@@ -32,7 +32,7 @@ class Poller:
 
     def __init__(self, hosts):
         script = Path(__file__).with_name("poller.py")
-        self.command = [sys.executable, script, str(port(NAMES[0])), *hosts]
+        self.command = [sys.executable, script, *(f"{host}:{port(NAMES[0])}" for host in hosts)]
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -83,7 +83,7 @@ def turn(setting, contender):
 
 
 def rounds(setting, contenders, count):
-    """All samples, and the keys of those that failed, which have none and are not asked again."""
+    """The samples of whole turns, and the keys of the contenders that failed. Those are not asked again."""
     samples, failed = {key: [] for key in contenders}, set()
     for number in range(count):
         note(f"round {number + 1} of {count}")
@@ -91,12 +91,11 @@ def rounds(setting, contenders, count):
             if key in failed:
                 continue
             try:
-                samples[key] += turn(setting, contenders[key])
+                samples[key] += list(turn(setting, contenders[key]))
             except Failed as error:
                 note(f"{key}: {error}")
                 failed.add(key)
-                samples[key] = []
-    return [sample for list in samples.values() for sample in list], failed
+    return samples, failed
 
 
 def prepare(setting):
@@ -130,7 +129,10 @@ def main():
     prepare(setting)
     contenders = {key: CONTENDERS[key](setting) for key in keys if key not in absent}
     samples, failed = rounds(setting, contenders, options.repeats)
-    misses = print_table(contenders, samples, absent | dict.fromkeys(failed, "it failed"))
+    if not samples["floor"]:
+        return "the raw calls failed, and nothing can be said without them"
+    absent |= {key: "it failed" for key in failed if not samples[key]}
+    misses = print_table(contenders, samples, absent)
     for miss in misses:
         note(f"missed: {miss}")
     return bool(misses or failed)

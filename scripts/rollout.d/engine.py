@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from services import IMAGE, NAMES, NETWORK, TAGS
 
 API_PORT = 2375
+PREDEFINED_NETWORKS = {"bridge", "host", "none"}
 
 
 class Failed(Exception):
@@ -59,8 +60,17 @@ def wipe(address):
     with Engine(address) as engine:
         for container in engine.containers():
             engine.call("DELETE", f"/containers/{container['Id']}?force=1&v=1")
-        engine.call("POST", "/networks/prune")
+        for network in engine.call("GET", "/networks"):
+            if network["Name"] not in PREDEFINED_NETWORKS:
+                remove_network(engine, network["Id"])
         engine.call("POST", "/volumes/prune")
+
+
+def remove_network(engine, identity):
+    # A daemon under load may keep the endpoint of a container that is gone, and then the network.
+    for container in engine.call("GET", f"/networks/{identity}")["Containers"]:
+        engine.call("POST", f"/networks/{identity}/disconnect", {"Container": container, "Force": True})
+    engine.call("DELETE", f"/networks/{identity}")
 
 
 def pull(address, registry):

@@ -1,9 +1,9 @@
-"""Asks one port of several hosts over and over, and tells how long each of them did not answer.
+"""Asks ports of hosts over and over, and tells how long each of them did not answer.
 
-Usage: poller.py PORT ADDRESS…
+Usage: poller.py ADDRESS:PORT…
 
 Prints "ready" once all have answered. Goes on until its standard input ends and each has answered once more, for half a
-minute at most; then prints, as JSON, for every address the longest time in milliseconds between one answer and the next
+minute at most; then prints, as JSON, for every one the longest time in milliseconds between one answer and the next
 ("gap", null when it never answered again), how many requests were made ("asked") and how many failed ("failed").
 
 A new request starts every 10 ms, on a connection of its own, whatever has become of those before it; one that has no
@@ -22,10 +22,11 @@ PATIENCE = 30
 
 
 class Target:
-    """One address, and what it answered."""
+    """One port of a host, and what it answered."""
 
-    def __init__(self, address, port):
-        self.place = (address, port)
+    def __init__(self, name):
+        address, port = name.rsplit(":", 1)
+        self.name, self.place = name, (address, int(port))
         self.request = f"GET / HTTP/1.0\r\nHost: {address}\r\n\r\n".encode()
         self.answered = asyncio.Event()
         self.last = None
@@ -81,20 +82,20 @@ async def until_answered(targets):
     return True
 
 
-async def run(port, addresses):
-    targets = [Target(address, port) for address in addresses]
+async def run(names):
+    targets = [Target(name) for name in names]
     polling = [asyncio.create_task(target.poll()) for target in targets]
     if not await until_answered(targets):
-        silent = [target.place[0] for target in targets if not target.answered.is_set()]
+        silent = [target.name for target in targets if not target.answered.is_set()]
         # Ends the process with the polling.
-        sys.exit(f"poller: no answer from {', '.join(silent)} on port {port}")
+        sys.exit(f"poller: no answer from {', '.join(silent)}")
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.read)
     await until_answered(targets)
     for target in targets:
         target.done = True
     await asyncio.gather(*polling)
-    print(json.dumps({target.place[0]: summary(target) for target in targets}))
+    print(json.dumps({target.name: summary(target) for target in targets}))
 
 
 def summary(target):
@@ -103,4 +104,4 @@ def summary(target):
 
 
 if __name__ == "__main__":
-    asyncio.run(run(int(sys.argv[1]), sys.argv[2:]))
+    asyncio.run(run(sys.argv[1:]))

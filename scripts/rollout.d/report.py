@@ -72,12 +72,14 @@ def missed(ours, floor, others):
 
 
 def print_table(contenders, samples, absent):
-    """Prints the rows of all that were asked for, and returns the targets that were missed."""
-    raw = floors([sample for sample in samples if sample.way.startswith("floor")])
+    """Prints the rows of all that were asked for, and returns the targets that were missed.
+
+    `samples` are those of each contender, by its key; `absent` says why a contender has none.
+    """
+    raw = floors(samples["floor"])
     floor = min(raw.values(), key=lambda results: results.median("all"))
-    others = {way: Results([sample for sample in samples if sample.way == way]) for way in {s.way for s in samples}}
-    results = others | raw
     ways = [way for key, contender in contenders.items() if key not in absent for way in contender.ways]
+    results = {way.key: Results([s for list in samples.values() for s in list if s.way == way.key]) for way in ways} | raw
     print(HEAD)
     for way in ways:
         print(row(way, results[way.key], floor))
