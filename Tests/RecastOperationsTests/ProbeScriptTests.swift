@@ -23,7 +23,7 @@ import Testing
         process.arguments = Array(command.dropFirst())
         process.environment = ["PATH": folder.path, "http_proxy": "http://127.0.0.1:1"]
         let output = folder.appending(path: "output")
-        FileManager.default.createFile(atPath: output.path, contents: nil)
+        try Data().write(to: output)
         process.standardOutput = try FileHandle(forWritingTo: output)
         process.standardInput = FileHandle.nullDevice
         try await withCheckedThrowingContinuation { (ended: CheckedContinuation<Void, any Error>) in
