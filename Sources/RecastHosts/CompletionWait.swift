@@ -122,7 +122,11 @@ struct CompletionWait: Sendable {
     private func tell(since: String?, skipping count: Int) async {
         var told = count
         // What was told already stands, and a log that cannot be read is no reason to fail.
-        try? await tell(since: since, skipping: &told, follows: false)
+        for _ in 0..<3 {
+            do { return try await tell(since: since, skipping: &told, follows: false) } catch {
+                try? await Task.sleep(for: .milliseconds(100))
+            }
+        }
     }
 
     private func tell(since: String?, skipping told: inout Int, follows: Bool) async throws {

@@ -1,5 +1,5 @@
 import DockerAPI
-import RecastModel
+package import RecastModel
 
 /// A probe as a program that runs inside the container.
 struct ProbeProgram: Sendable {
@@ -27,13 +27,11 @@ struct ProbeProgram: Sendable {
     }
 
     init(_ probe: Probe) {
-        switch probe {
-        case .exec(let command):
-            (program, limit, needsTools) = (ExecCreate(Cmd: command), .seconds(60), false)
-        case .http(let port, let path):
-            (program, limit, needsTools) = (Self.script(ProbeScript.http, "\(port)", path), .seconds(20), true)
-        case .tcp(let port):
-            (program, limit, needsTools) = (Self.script(ProbeScript.tcp, "\(port)"), .seconds(20), true)
+        program = ExecCreate(Cmd: probe.command)
+        if case .exec = probe {
+            (limit, needsTools) = (.seconds(60), false)
+        } else {
+            (limit, needsTools) = (.seconds(20), true)
         }
     }
 
@@ -43,9 +41,16 @@ struct ProbeProgram: Sendable {
         copy.limit = limit
         return copy
     }
+}
 
-    private static func script(_ text: String, _ arguments: String...) -> ExecCreate {
-        ExecCreate(Cmd: ["/bin/sh", "-c", text, "recast"] + arguments)
+extension Probe {
+    /// What runs inside the container.
+    package var command: [String] {
+        switch self {
+        case .exec(let command): command
+        case .http(let port, let path): ["/bin/sh", "-c", ProbeScript.http, "recast", "\(port)", path]
+        case .tcp(let port): ["/bin/sh", "-c", ProbeScript.tcp, "recast", "\(port)"]
+        }
     }
 }
 

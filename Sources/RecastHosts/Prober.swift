@@ -17,6 +17,7 @@ struct Prober: Sendable {
         while true {
             let answer = try await answer()
             wait.notes.hear(answer)
+            wait.notes.say(answer.description)
             inRow = answer.isGood ? inRow + 1 : 0
             if inRow >= wait.gate.consecutive { return .passed }
             if case .noTools = answer { return .failed("cannot be asked whether it is ready: \(answer.description)") }

@@ -20,7 +20,7 @@ import Testing
 
     @Test func `one that will not go fails the step with its words`() async throws {
         var image = SimulatedImage.program("1")
-        image.programs["leave"] = SimulatedProgram(succeeds: nil, exitCode: 5, output: ["busy"])
+        image.programs["leave"] = .fails(5, ["busy"])
         try await GateBench.with(image) { bench in
             try await bench.start()
             let failure = await bench.failure(of: drain(.exec(["leave"]), wait: .seconds(3600)))

@@ -1,32 +1,32 @@
 /// What a program does that is run inside a container.
 package struct SimulatedProgram: Hashable, Sendable {
-    /// It ends with 0 from then on, after the container's start; `nil`: never.
-    package var succeeds: Duration?
-    /// What it ends with before.
+    /// So many runs in one container end with the exit code, and all later ones with 0.
+    package var failures: Int
     package var exitCode: Int
-    /// What it writes while it does not end with 0.
+    /// What a run writes that does not end with 0.
     package var output: [String]
     /// How long it runs.
     package var takes: Duration
 
-    package init(
-        succeeds: Duration? = .zero, exitCode: Int = 1, output: [String] = [], takes: Duration = .zero
-    ) {
-        self.succeeds = succeeds
+    package init(failures: Int = 0, exitCode: Int = 1, output: [String] = [], takes: Duration = .zero) {
+        self.failures = failures
         self.exitCode = exitCode
         self.output = output
         self.takes = takes
     }
 
+    /// Never ends with 0.
+    package static func fails(_ exitCode: Int = 1, _ output: [String] = []) -> Self {
+        Self(failures: .max, exitCode: exitCode, output: output)
+    }
+
     /// As an engine of Docker 20.10 says that the container does not have a program.
     package static func missing(_ path: String) -> Self {
-        Self(
-            succeeds: nil, exitCode: 126,
-            output: [
+        fails(
+            126,
+            [
                 "OCI runtime exec failed: exec failed: unable to start container process: exec: \"\(path)\": "
                     + "stat \(path): no such file or directory: unknown"
             ])
     }
-
-    func isGood(after elapsed: Duration) -> Bool { succeeds.map { elapsed >= $0 } ?? false }
 }

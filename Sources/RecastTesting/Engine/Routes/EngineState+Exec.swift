@@ -12,7 +12,7 @@ extension EngineState {
         case "POST /exec/*/start":
             let container = try runningContainer(exec.container)
             let program = container.program(exec.command, at: now)
-            let isGood = program.isGood(after: container.age(at: now))
+            let isGood = finishedRuns(of: exec) >= program.failures
             execs[call.name]?.exitCode = isGood ? 0 : Int64(program.exitCode)
             let output = isGood ? [] : program.output
             return HTTPReply(
@@ -36,6 +36,12 @@ extension EngineState {
         let id = newID()
         execs[id] = SimulatedExec(container: container.id, command: command)
         return .json(201, ["Id": .string(id)])
+    }
+
+    private func finishedRuns(of exec: SimulatedExec) -> Int {
+        execs.values.count {
+            $0.exitCode != nil && $0.container == exec.container && $0.command.first == exec.command.first
+        }
     }
 
     private func runningContainer(_ reference: String) throws(Refusal) -> SimulatedContainer {
@@ -63,9 +69,9 @@ extension SimulatedContainer {
         if let known = image.programs[word] { return known }
         if command == healthCheck {
             let isHealthy = image.behaviour.health(after: age(at: now)) == "healthy"
-            return SimulatedProgram(succeeds: isHealthy ? .zero : nil, output: ["not healthy"])
+            return isHealthy ? SimulatedProgram() : .fails(1, ["not healthy"])
         }
-        return SimulatedProgram(succeeds: word == "false" ? nil : .zero)
+        return word == "false" ? .fails() : SimulatedProgram()
     }
 
     private var healthCheck: [String] {
