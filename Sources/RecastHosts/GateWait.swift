@@ -11,6 +11,7 @@ struct GateWait: Sendable {
     let gate: Gate
     let client: EngineClient
     let notes: GateNotes
+    private let progress: @Sendable (StepProgress) -> Void
     private let start = ContinuousClock.now
 
     init(
@@ -20,6 +21,7 @@ struct GateWait: Sendable {
         self.container = container
         self.gate = gate
         self.client = client
+        self.progress = progress
         notes = GateNotes { progress(.waiting($0)) }
     }
 
@@ -33,6 +35,7 @@ struct GateWait: Sendable {
     func run() async throws {
         let live = try await client.reader.container(container.reference)
         let probe = gate.probe(of: live)
+        if probe == nil { progress(.unchecked) }
         let asks = probe != nil && gate.asks(of: live)
         let verdict = try await withThrowingTaskGroup(of: Verdict?.self) { group in
             defer { group.cancelAll() }
