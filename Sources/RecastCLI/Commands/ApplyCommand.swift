@@ -44,8 +44,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let display = ProgressDisplay(console: console, json: options.json)
         let outcome = try await reporting(to: console) {
             try await operations.apply(
-                limits: Schedule.Limits(perHost: parallel), confirm: { try confirm($0, display) },
-                emit: { await display.receive($0) })
+                limits: Schedule.Limits(perHost: parallel), hooks: console.hookPrograms(desired.hooks),
+                confirm: { try confirm($0, display) }, emit: { await display.receive($0) })
         }
         try Self.leave(outcome)
     }
