@@ -43,7 +43,8 @@ struct ApplyCommand: AsyncParsableCommand {
             scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)
         let display = ProgressDisplay(console: console, json: options.json)
         let outcome = try await reporting(to: console) {
-            try await operations.apply(
+            async let _ = display.keepFresh()
+            return try await operations.apply(
                 limits: Schedule.Limits(perHost: parallel), hooks: console.hookPrograms(desired.hooks),
                 confirm: { try confirm($0, display) }, emit: { await display.receive($0) })
         }
