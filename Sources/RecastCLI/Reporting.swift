@@ -26,6 +26,19 @@ func reporting<Result: Sendable>(
     }
 }
 
+extension Console {
+    /// Asks before anything is changed, and says so when nothing is; refuses where nobody can answer.
+    func mustConfirm(_ question: String) throws -> Bool {
+        guard canAsk else {
+            complain("nobody can be asked here: review the plan, then pass --yes")
+            throw Exit.refused
+        }
+        if confirm(question) { return true }
+        write(["Nothing was changed."], to: .error)
+        return false
+    }
+}
+
 private func words(_ refusal: Operations.Refusal) -> [String] {
     switch refusal {
     case .notApplicable(let plan):

@@ -16,4 +16,32 @@ package enum InstanceName {
 
     /// The name that a predecessor gets when its successor has the same definition and so the same name.
     package static func setAside(_ name: String, id: String) -> String { "\(name)-old-\(id.prefix(8))" }
+
+    /// The name of a stopped predecessor that is kept for a way back: `BASE-previous-<first 8 of its ID>`.
+    ///
+    /// How long its instance was away may stand behind it: `-1830ms`.
+    package static func retained(_ base: String, id: String) -> String { "\(base)-\(retainedMark)-\(id.prefix(8))" }
+
+    package static func isRetained(_ name: String) -> Bool { split(retained: name) != nil }
+
+    /// How long the instance was away when this predecessor gave way; `nil` when that was not measured.
+    package static func gap(ofRetained name: String) -> Duration? {
+        split(retained: name)?.gap.map { .milliseconds($0) }
+    }
+
+    private static let retainedMark = "previous"
+
+    /// Parts from the end, because a service may be called `previous`.
+    private static func split(retained name: String) -> (id: Substring, gap: Int64?)? {
+        var parts = name.split(separator: "-", omittingEmptySubsequences: false)
+        var gap: Int64?
+        if let last = parts.last, last.hasSuffix("ms"), let milliseconds = Int64(last.dropLast(2)), milliseconds >= 0 {
+            gap = milliseconds
+            parts.removeLast()
+        }
+        guard let id = parts.popLast(), (1...8).contains(id.count), parts.popLast() == retainedMark[...],
+            !parts.isEmpty
+        else { return nil }
+        return (id, gap)
+    }
 }
