@@ -12,6 +12,7 @@ final class ProgressDisplay: Sendable {
     let console: Console
     private let json: Bool
     private let state = Mutex(State())
+    private let start = ContinuousClock.now
 
     init(console: Console, json: Bool) {
         self.console = console
@@ -24,9 +25,16 @@ final class ProgressDisplay: Sendable {
             return
         }
         console.write(PlanText(plan, snapshot: TimeText.now(), style: console.style(for: .output)).lines)
-        state.withLock {
-            if console.canRedraw { $0.live = LiveRegion(plan, console: console) }
-            $0.text = ProgressText(plan, style: console.style(for: .error))
+        begin(plan)
+    }
+
+    private func begin(_ plan: Plan) {
+        state.withLock { state in
+            if console.canRedraw {
+                state.live = LiveRegion(plan, console: console)
+            } else {
+                state.text = ProgressText(plan, style: console.style(for: .error))
+            }
         }
     }
 
@@ -35,12 +43,21 @@ final class ProgressDisplay: Sendable {
             if let line = try? JSONText.line(EventDocument(event)) { console.write([line]) }
             return
         }
+        let time = ContinuousClock.now - start
         state.withLock { state in
-            state.live?.receive(event)
-            guard let lines = state.text?.lines(for: event) else { return }
-            // The table shows what goes on; words are still needed for what went wrong and how it ended.
-            if state.live == nil || event.needsWords { console.write(lines, to: .error) }
-            if case .ended = event { state.live = nil } else if event.needsWords { state.live?.moveOn() }
+            if let lines = state.text?.receive(event, at: time) { console.write(lines, to: .error) }
+            state.live?.receive(event, at: time, endsPicture: event.endsPicture)
+        }
+    }
+
+    /// Shows each second what is waited for, until the task is cancelled.
+    func keepFresh() async {
+        while (try? await Task.sleep(for: .seconds(1))) != nil {
+            let time = ContinuousClock.now - start
+            state.withLock { state in
+                if let lines = state.text?.remind(at: time) { console.write(lines, to: .error) }
+                state.live?.refresh(at: time)
+            }
         }
     }
 
@@ -54,9 +71,10 @@ final class ProgressDisplay: Sendable {
 }
 
 extension Event {
-    fileprivate var needsWords: Bool {
+    /// All that comes later is a summary.
+    fileprivate var endsPicture: Bool {
         switch self {
-        case .failed, .undoFailed, .interrupted, .ended: true
+        case .settled, .ended: true
         default: false
         }
     }

@@ -1,4 +1,5 @@
 package import ArgumentParser
+import RecastModel
 import Synchronization
 
 /// The program.
@@ -15,6 +16,7 @@ package struct Recast: AsyncParsableCommand {
               recast plan prod            what would change, and why
               recast apply prod           do exactly that
               recast status prod          what runs where
+              recast prune prod           remove what no way back needs
 
             ENV is a file under environments/ (prod is environments/prod.yaml), or a path.
             Exit codes: 0 done or nothing to do, 1 failed, 2 changes are pending (plan --detailed-exitcode),
@@ -23,7 +25,7 @@ package struct Recast: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self,
-            StatusCommand.self,
+            StatusCommand.self, PruneCommand.self,
         ])
 
     package init() {}
@@ -52,6 +54,16 @@ package enum Version {
 
 /// What the exit codes mean.
 enum Exit {
+    /// Ends with what an outcome means; without one, nothing was to be done.
+    static func leave(_ outcome: Outcome?) throws {
+        switch outcome {
+        case .done, nil: return
+        case .failed: throw failed
+        case .partlyDone: throw partlyApplied
+        case .interrupted: throw interrupted
+        }
+    }
+
     static let failed = ExitCode(1)
     static let changesPending = ExitCode(2)
     static let refused = ExitCode(3)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RecastModel
 import RecastOperations
+import RecastViews
 
 /// Turns what went wrong into words and an exit code; ^C is an outcome, not an error.
 func reporting<Result: Sendable>(
@@ -16,9 +17,25 @@ func reporting<Result: Sendable>(
     } catch let refusal as Operations.Refusal {
         console.write(words(refusal), to: .error)
         throw Exit.refused
+    } catch let failure as OperatorHookFailure {
+        console.write(HookText.lines(failure, style: console.style(for: .error)), to: .error)
+        throw Exit.failed
     } catch {
         console.complain("\(error)")
         throw Exit.failed
+    }
+}
+
+extension Console {
+    /// Asks before anything is changed, and says so when nothing is; refuses where nobody can answer.
+    func mustConfirm(_ question: String) throws -> Bool {
+        guard canAsk else {
+            complain("nobody can be asked here: review the plan, then pass --yes")
+            throw Exit.refused
+        }
+        if confirm(question) { return true }
+        write(["Nothing was changed."], to: .error)
+        return false
     }
 }
 

@@ -5,7 +5,7 @@ package struct Desired: Hashable, Sendable {
     /// In the order of the environment file.
     package let hosts: [HostDefinition]
     /// Sorted by host, then address.
-    package let instances: [DesiredInstance]
+    package internal(set) var instances: [DesiredInstance]
     /// One entry for each host that needs it.
     package let networks: [DesiredNetwork]
     package let volumes: [DesiredVolume]

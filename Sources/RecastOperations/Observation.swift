@@ -42,6 +42,13 @@ struct Observation: Sendable {
         return try await snapshot(fleet, of: pinned, states: states, readers)
     }
 
+    /// The hosts without what they know of images.
+    func states(_ fleet: Fleet) async throws -> Observed {
+        var observed = Observed(hosts: try await observe(fleet.readers.filter { scope.contains($0.key) }))
+        for (host, reason) in fleet.unreachable { observed.hosts[host] = .unreachable(reason) }
+        return observed
+    }
+
     private func snapshot(
         _ fleet: Fleet, of pinned: PinnedDesired, states: [HostName: HostObservation],
         _ readers: [HostName: EngineReader]

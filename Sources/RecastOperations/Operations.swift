@@ -7,7 +7,7 @@ import SSHAccess
 
 /// The use cases: each takes what the files mean and does one thing with the hosts.
 package struct Operations: Sendable {
-    private let desired: Desired
+    let desired: Desired
     private let toolVersion: String
     private let surroundings: Surroundings
     private let registries: RegistryAccess
@@ -57,21 +57,44 @@ package struct Operations: Sendable {
     ///
     /// `confirm`: sees the plan; when it answers false, nothing is done and the answer is `nil`.
     ///
+    /// `hooks`: the programs that run between the confirmation and the second look at the hosts, and at the end.
+    ///
     /// `emit`: gets every event, in order.
     ///
-    /// It throws `Refusal` when the plan cannot be applied, or the hosts moved while it was being read.
+    /// It throws `Refusal` when the plan cannot be applied, or the hosts moved while it was being read, and
+    /// `OperatorHookFailure` when a hook stopped it.
     package func apply(
-        limits: Schedule.Limits, confirm: (Plan) async throws -> Bool, emit: (Event) async -> Void
+        limits: Schedule.Limits, hooks: HookPrograms? = nil, confirm: (Plan) async throws -> Bool,
+        emit: (Event) async -> Void
     ) async throws -> Outcome? {
         try await withFleet { fleet in
             let shown = try await observation.snapshot(fleet)
             guard try await confirm(shown.plan) else { return nil }
             guard shown.plan.isApplicable else { throw Refusal.notApplicable(shown.plan) }
             guard !shown.plan.steps.isEmpty else { return .done }
-            let now = try await observation.snapshot(fleet, of: shown.desired)
-            try Self.check(now.plan, against: shown.plan)
-            return try await executor(for: fleet, limits, shown.plan).run(shown.plan, emit: emit)
+            guard let hooks else { return try await carryOut(shown, on: fleet, limits, emit: emit) }
+            var fates: [InstancePlace: Fate] = [:]
+            do {
+                try await hooks.runBefore(shown.plan)
+                let outcome = try await carryOut(shown, on: fleet, limits) { event in
+                    if case .settled(let all) = event { fates = all }
+                    await emit(event)
+                }
+                await hooks.runAfter(shown.plan, ApplyResult(outcome, fates: fates))
+                return outcome
+            } catch {
+                await hooks.runAfter(shown.plan, ApplyResult(error is CancellationError ? .interrupted : .failed))
+                throw error
+            }
         }
+    }
+
+    private func carryOut(
+        _ shown: Snapshot, on fleet: Fleet, _ limits: Schedule.Limits, emit: (Event) async -> Void
+    ) async throws -> Outcome {
+        let now = try await observation.snapshot(fleet, of: shown.desired)
+        try Self.check(now.plan, against: shown.plan)
+        return try await executor(for: fleet, limits, shown.plan).run(shown.plan, emit: emit)
     }
 
     private static func check(_ now: Plan, against shown: Plan) throws {
@@ -88,11 +111,11 @@ package struct Operations: Sendable {
         guard now.steps == shown.steps else { throw Refusal.notApplicable(now) }
     }
 
-    private var observation: Observation {
+    var observation: Observation {
         Observation(desired: desired, scope: scope, asksRegistry: asksRegistry, registries: registries)
     }
 
-    private func executor(for fleet: Fleet, _ limits: Schedule.Limits, _ plan: Plan) async throws -> Executor {
+    func executor(for fleet: Fleet, _ limits: Schedule.Limits, _ plan: Plan) async throws -> Executor {
         let pulled = plan.steps.compactMap { step in
             if case .pull(let image, _) = step.action { image.repository } else { nil }
         }
@@ -106,7 +129,7 @@ package struct Operations: Sendable {
         return Executor(hosts: hosts, limits: limits)
     }
 
-    private func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {
+    func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {
         try await EngineNetwork.withNetwork(longestCall: longestCall) { network in
             let hosts = EngineLocator(surroundings: surroundings)
                 .locations(of: desired.hosts.filter { scope.contains($0.name) })

@@ -75,8 +75,7 @@ enum ActionWords {
     static func doing(_ action: Action, _ progress: StepProgress) -> String {
         switch progress {
         case .pull(let pull): doing(action) + (pull.percent.map { " \($0) %" } ?? "")
-        case .output(let line): "\(doing(action)): \(line.printable)"
-        case .unchecked: doing(action)
+        case .output, .unchecked: doing(action)
         case .waiting(let what): "\(doing(action)) (\(what.printable))"
         }
     }

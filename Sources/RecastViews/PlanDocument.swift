@@ -32,14 +32,6 @@ package struct PlanDocument: Encodable {
         let order: Order?
         let differences: [FieldChange]
     }
-    struct Order: Encodable {
-        let kind: String
-        /// Of the old one, where nothing else is known of the gap.
-        let grace_seconds: Int?
-        let exclusive: [String]
-        /// 0: none is expected; missing: not known.
-        let gap_seconds: Double?
-    }
     struct Danger: Encodable {
         let host: String?
         let kind: String
@@ -65,6 +57,8 @@ package struct PlanDocument: Encodable {
     let summary: [String: Int]
     let hosts: [Host]
     let changes: [Item]
+    let rollouts: [Turns]
+    let ways_back: [Return]
     let hazards: [Danger]
     let steps: [StepItem]
     let basis: [String: [String]]
@@ -79,6 +73,8 @@ package struct PlanDocument: Encodable {
         summary = counts
         hosts = plan.hosts.map(Host.init)
         changes = plan.changes.map(Item.init)
+        rollouts = plan.rollouts.map(Turns.init)
+        ways_back = plan.hosts.flatMap(Return.all)
         hazards = plan.hazards.map(Danger.init)
         steps = plan.steps.map(StepItem.init)
         basis = Dictionary(uniqueKeysWithValues: plan.basis.map { ($0.key.text, $0.value.sorted()) })
@@ -112,18 +108,6 @@ extension PlanDocument.Item {
         order = change.replacement.map(PlanDocument.Order.init)
         differences = change.differences.map {
             .init(field: $0.field, live: $0.live, desired: $0.desired, sensitive: $0.isSensitive)
-        }
-    }
-}
-
-extension PlanDocument.Order {
-    init(_ replacement: Replacement) {
-        kind = replacement.order.rawValue
-        exclusive = replacement.exclusive
-        switch replacement.gap {
-        case .none: (grace_seconds, gap_seconds) = (nil, 0)
-        case .measured(let gap): (grace_seconds, gap_seconds) = (nil, gap / .seconds(1))
-        case .unknown(let grace): (grace_seconds, gap_seconds) = (grace, nil)
         }
     }
 }

@@ -21,6 +21,8 @@ package struct PlanText {
         }
         let general = plan.hazards.filter { $0.host == nil }
         if !general.isEmpty { lines += general.flatMap { hazard($0, indent: "") } + [""] }
+        let rollouts = plan.rollouts.compactMap(RolloutWords.words)
+        if !rollouts.isEmpty { lines += rollouts + [""] }
         return lines + ending
     }
 
@@ -67,13 +69,18 @@ package struct PlanText {
                 isDrift ? FieldText.drift(difference) : FieldText.change(difference)
             )
         }
-        if let replacement = change.replacement { rows.append(("order", Self.words(replacement))) }
+        if let replacement = change.replacement { rows.append(("order", RolloutWords.words(replacement))) }
         let width = (rows.map(\.0.count).max() ?? 0) + 3
         return rows.map { "          \($0.0.padded(to: width))\($0.1)" }
     }
 
-    /// A replacement for nothing but files names them.
-    private static func reason(for change: Change) -> String { changedFiles(change) ?? words(change.cause) }
+    /// A replacement for nothing but files names them, one that an earlier apply began says so.
+    private static func reason(for change: Change) -> String {
+        if change.cause == .unfinished, change.action == .replace {
+            return "resume: \(label(change.subject)) was being replaced"
+        }
+        return changedFiles(change) ?? words(change.cause)
+    }
 
     private static func changedFiles(_ change: Change) -> String? {
         let words = change.differences.compactMap { difference in
@@ -83,18 +90,6 @@ package struct PlanText {
             return nil
         }
         return words.joined(separator: ", ")
-    }
-
-    private static func words(_ replacement: Replacement) -> String {
-        let exclusive = replacement.exclusive
-        let reason = exclusive.isEmpty ? "" : "\(exclusive.joined(separator: ", ")) has one holder; "
-        let gap =
-            switch replacement.gap {
-            case .none: "no gap expected"
-            case .measured(let gap): "gap about \(ActionWords.seconds(gap))"
-            case .unknown(let grace): "gap up to \(grace) s, plus the start"
-            }
-        return "\(replacement.order.rawValue)   \(reason)\(gap)"
     }
 
     static func label(_ subject: Change.Subject) -> String {
@@ -173,7 +168,7 @@ package struct PlanText {
             let count = plan.hazards.count == 1 ? "1 hazard stops" : "\(plan.hazards.count) hazards stop"
             lines.append(style.paint("Not applicable: \(count) this plan.", .red))
         }
-        return lines
+        return lines + [WayBackText.line(plan.hosts)].compactMap(\.self)
     }
 
     private var summary: String {

@@ -1,49 +1,36 @@
 package import RecastModel
 
-/// An apply as plain lines, for a pipe or a dumb terminal: one line when something ends.
+/// An apply as plain lines, for a pipe or a dumb terminal: one line when something ends, or goes on for long.
+///
+/// A reducer: events in, lines out. Times are since the beginning of the apply.
 package struct ProgressText {
-    private let style: Style
-    private let hostWidth: Int
-    private let subjectWidth: Int
+    private var notes: ProgressNotes
+    private var rollouts: RolloutProgress
+    private var ongoing = OngoingSteps()
 
     package init(_ plan: Plan, style: Style = Style()) {
-        self.style = style
-        hostWidth = (plan.steps.map { $0.host.text.count }.max() ?? 0) + 2
-        subjectWidth = min((plan.steps.map { ActionWords.subject($0).count }.max() ?? 0) + 2, 60)
+        notes = ProgressNotes(plan, style: style)
+        rollouts = RolloutProgress(plan)
     }
 
-    package func lines(for event: Event) -> [String] {
-        switch event {
-        case .began, .started, .progressed, .skipped: []
-        case .succeeded(let step, let duration):
-            [line(step, "\(ActionWords.done(step.action)) (\(ActionWords.seconds(duration)))")]
-        case .failed(let step, let failure): failed(step, ActionWords.doing(step.action), failure)
-        case .undoing, .warned, .gap, .reverting, .settled: []
-        case .undone(let step, let action): [line(step, "put back: \(ActionWords.done(action))")]
-        case .undoFailed(let step, let action, let failure):
-            failed(step, "putting back, \(ActionWords.doing(action))", failure)
-        case .interrupted: ["Interrupted: running calls have ended, nothing new was started."]
-        case .ended(let outcome): [Self.words(outcome)]
+    package mutating func receive(_ event: Event, at time: Duration) -> [String] {
+        ongoing.receive(event, at: time)
+        return notes.lines(for: event) + ended(event) + rollouts.receive(event)
+    }
+
+    /// What is waited for: each step of which nothing was heard for ten seconds.
+    package mutating func remind(at time: Duration) -> [String] {
+        ongoing.takeDue(at: time).compactMap { step in
+            ongoing.words(step.id, at: time).map { notes.line(step, $0) }
         }
     }
 
-    private func line(_ step: Step, _ text: String) -> String {
-        step.host.text.padded(to: hostWidth) + ActionWords.subject(step).padded(to: subjectWidth) + text
-    }
-
-    private func failed(_ step: Step, _ doing: String, _ failure: StepFailure) -> [String] {
-        [line(step, style.paint("FAILED \(doing): \(failure.message.printable)", .red))]
-            + failure.details.flatMap { detail in
-                ["    \(detail.title):"] + detail.lines.map { "      | \($0.printable)" }
-            }
-    }
-
-    static func words(_ outcome: Outcome) -> String {
-        switch outcome {
-        case .done: "Applied."
-        case .failed: "Failed. What was begun has been put back; run 'recast plan' to see where things stand."
-        case .partlyDone: "Partly applied: what succeeded stands. Run 'recast plan' to see what is left."
-        case .interrupted: "Interrupted. Run 'recast plan' to see what is left; the next apply finishes it."
+    private func ended(_ event: Event) -> [String] {
+        switch event {
+        case .succeeded(let step, let duration):
+            [notes.line(step, "\(ActionWords.done(step.action)) (\(ActionWords.seconds(duration)))")]
+        case .undone(let step, let action): [notes.line(step, "put back: \(ActionWords.done(action))")]
+        default: []
         }
     }
 }

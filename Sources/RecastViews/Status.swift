@@ -79,12 +79,7 @@ package struct Status {
 
     private func table(_ rows: [[String]]) -> [String] {
         guard !rows.isEmpty else { return ["  nothing of this application"] }
-        let all = [["INSTANCE", "IMAGE", "STATE", "HEALTH", "AGE", ""]] + rows
-        let widths = (0..<all[0].count).map { column in all.map { $0[column].count }.max() ?? 0 }
-        return all.map { row in
-            let cells = zip(row, widths).map { $0.padded(to: $1 + 3) }
-            return String(("  " + cells.joined()).reversed().drop { $0 == " " }.reversed())
-        }
+        return TextTable.lines([["INSTANCE", "IMAGE", "STATE", "HEALTH", "AGE", ""]] + rows, indent: "  ")
     }
 }
 

@@ -4,11 +4,24 @@
     import Foundation
 #endif
 
-/// Times of day for people.
+/// Times for people.
 package enum TimeText {
     /// Now, in UTC: `12:15:24Z`.
     package static func now() -> String {
         let text = Date.now.formatted(Date.ISO8601FormatStyle())
         return text.split(separator: "T").last.map(String.init) ?? text
+    }
+
+    /// What a person wrote down: `30 s`, `1.5 s`, `500 ms`.
+    static func exact(_ duration: Duration) -> String {
+        let (seconds, attoseconds) = duration.components
+        let (nanoseconds, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
+        return overflow ? "\(seconds) s" : FieldText.duration(nanoseconds + attoseconds / 1_000_000_000)
+    }
+
+    /// What has gone by, in whole seconds: `12 s`, `2 min 5 s`.
+    static func elapsed(_ duration: Duration) -> String {
+        let seconds = duration.components.seconds
+        return seconds < 60 ? "\(seconds) s" : "\(seconds / 60) min \(seconds % 60) s"
     }
 }

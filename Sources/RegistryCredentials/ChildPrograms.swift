@@ -78,15 +78,11 @@ package actor ChildPrograms {
                 }
                 return ended
             }
-        } catch let error as SubprocessError where error.code == .executableNotFound {
-            throw CredentialProblem("there is no program \(name) in PATH")
         } catch let error as SubprocessError where error.code == .outputLimitExceeded {
             throw CredentialProblem("\(name) prints more than 1 MiB")
-        } catch let error as Errno {
-            throw CredentialProblem("\(name) could not be run: \(error)")
-        } catch let error as SubprocessError {
+        } catch {
             try Task.checkCancellation()
-            throw CredentialProblem("\(name) could not be run: \(error)")
+            throw ChildProcess.problem(error, of: name).map { CredentialProblem($0) } ?? error
         }
     }
 
@@ -105,18 +101,8 @@ package actor ChildPrograms {
     }
 
     private nonisolated func start(_ words: [String], input: String) async throws -> Ended {
-        var options = PlatformOptions()
-        // With a session of its own, whatever it started ends with it.
-        options.createSession = true
-        options.teardownSequence = [
-            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(200))
-        ]
-        let values = Dictionary(
-            variables.compactMap { name, value in Environment.Key(rawValue: name).map { ($0, value) } }
-        ) { $1 }
         let ended = try await Subprocess.run(
-            words[0].contains("/") ? .path(FilePath(words[0])) : .name(words[0]),
-            arguments: Arguments(Array(words.dropFirst())), environment: .custom(values), platformOptions: options,
+            ChildProcess(words, variables: variables).configuration,
             input: .fileDescriptor(try Self.pipe(holding: input), closeAfterSpawningProcess: true),
             output: .string(limit: Self.longestOutput),
             error: .string(limit: Self.longestOutput))

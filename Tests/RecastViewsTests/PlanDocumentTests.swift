@@ -36,14 +36,39 @@ import Testing
         }
     }
 
+    private static let actions: [Action] = {
+        let handle = ContainerHandle.name("a")
+        return [
+            .start(container: handle), .remove(container: handle), .drain(Drain(nil), container: handle),
+            .retain(container: handle, name: "b"), .removeRehearsal(container: handle),
+            .pruneImages(repository: "r", keep: 5), .pause(.seconds(1)),
+            .run(Hook(command: ["true"]), container: handle), .await(container: handle, .steady(.seconds(1))),
+            .removeFileVolume(name: "v"),
+        ]
+    }()
+
+    private static func rollout(_ web: InstanceAddress) -> Rollout {
+        var policy = RolloutPolicy()
+        (policy.monitor, policy.maxGap, policy.canary) = (.seconds(5), .seconds(2), 1)
+        return Rollout(
+            service: "web", policy: policy, instances: 2,
+            batches: [[InstancePlace("h1", web)], [InstancePlace("h1", InstanceAddress("web", slot: 2))]])
+    }
+
     private static let plan: Plan = {
         let web = InstanceAddress("web", slot: 1)
-        let causes: [Cause] = [.missing, .configuration, .drift, .stopped(exitCode: 3), .unfinished, .notDesired]
-        let changes = zip(causes, Change.Action.allCases + [.replace]).map { cause, action in
+        let causes: [Cause] = [
+            .missing, .configuration, .drift, .stopped(exitCode: 3), .unfinished, .notDesired, .task, .shared(web),
+        ]
+        let replacements = [
+            Replacement(.stopFirst, exclusive: ["port 1/tcp"], gap: .unknown(grace: 5)),
+            Replacement(.stopFirst, gap: .measured(.seconds(2))), Replacement(.startFirst, gap: .none), nil,
+        ]
+        let changes = causes.enumerated().map { index, cause in
             Change(
-                host: "h1", subject: .instance(web), action: action, cause: cause,
+                host: "h1", subject: .instance(web), action: Change.Action.allCases[index % 5], cause: cause,
                 differences: [Difference(field: "memory", live: "1", desired: nil)],
-                replacement: Replacement(.stopFirst, exclusive: ["port 1/tcp"], gap: .unknown(grace: 5)))
+                replacement: replacements[index % 4])
         }
         let engine = EngineFacts(version: "20.10.24", api: APIVersion(1, 41))
         var plan = Plan(environment: "prod", application: "shop")
@@ -56,15 +81,18 @@ import Testing
                 ], unchanged: 1, notices: [.unhealthy(web), .copiedLabels(name: "x")]),
             HostPlan(host: "h2", engine: nil, unreachable: "no answer"),
         ]
-        plan.hazards = [
+        plan.hosts[0].waysBack = [web: .predecessor("x"), InstanceAddress("web", slot: 2): .none]
+        plan.rollouts = [rollout(web)]
+        plan.hazards = [.nameTaken, .orderImpossible, .gapTooLong].map { kind in
             Hazard(
-                host: "h1", kind: .nameTaken, subject: "web.1", detail: "d", help: "h",
+                host: "h1", kind: kind, subject: "web.1", detail: "d", help: "h",
                 position: SourcePosition(file: "f", line: 1, column: 2))
-        ]
-        plan.steps = [
-            Step(id: 1, host: "h1", action: .start(container: .name("a")), phase: .containers, instance: web),
-            Step(id: 2, host: "h1", action: .remove(container: .name("b")), phase: .cleanUp, after: [1]),
-        ]
+        }
+        plan.steps = zip(actions, Step.Phase.allCases + [.containers]).enumerated().map { index, item in
+            Step(
+                id: index + 1, host: "h1", action: item.0, phase: item.1, after: index > 0 ? [index] : [],
+                instance: index == 0 ? web : nil)
+        }
         plan.basis = ["h1": ["fact"]]
         return plan
     }()

@@ -50,10 +50,10 @@ import Testing
                           image           shop/web:1 → :2   sha256:aaaaaaaa… → sha256:bbbbbbbb…
                           env.LOG_LEVEL   info → warn
                           env.TOKEN       (sensitive, changed)
-                          order           stop-first   port 8080/tcp has one holder; gap up to 5 s, plus the start
+                          order           stop-first, gap not measured yet: up to 5 s to stop, plus the start (port 8080/tcp)
                   -/+ db.1                        replace   drift (changed on the host)
                           memory   live 512 MiB, manifest 256 MiB
-                          order    stop-first   gap up to 10 s, plus the start
+                          order    stop-first, gap not measured yet: up to 10 s to stop, plus the start
                    -  cron.1                      remove    not in the manifest for this host
                    ~  job.1                       start     drift (stopped on the host, exit code 137)
 

@@ -10,17 +10,19 @@ struct ApplyCommand: AsyncParsableCommand {
         abstract: "Plans, shows the plan, asks, and does exactly that.",
         discussion: """
             Images are pulled on every host before anything is touched. An instance that fails is put back as it was,
-            and nothing new is started. An apply that was interrupted or killed is finished by the next one.
+            and nothing new is started, unless the service or --on-failure says otherwise. An apply that was interrupted or killed is finished by the next one.
 
             Example:
               recast apply prod
               recast apply prod --yes                in CI
               recast apply prod --service web
+              recast apply prod --on-failure rollback --rehearse
               recast apply prod --yes --json         one event a line
             """)
 
     @OptionGroup var options: EnvironmentOptions
     @OptionGroup var scope: ScopeOptions
+    @OptionGroup var rollout: RolloutOptions
 
     @Flag(name: .shortAndLong, help: "Does not ask.")
     var yes = false
@@ -37,38 +39,24 @@ struct ApplyCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let desired = try await options.desired(console: console)
+        let desired = try await options.desired(console: console).overriding(rollout.overrides)
         let operations = Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings,
             scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)
         let display = ProgressDisplay(console: console, json: options.json)
         let outcome = try await reporting(to: console) {
-            try await operations.apply(
-                limits: Schedule.Limits(perHost: parallel), confirm: { try confirm($0, display) },
-                emit: { await display.receive($0) })
+            async let _ = display.keepFresh()
+            return try await operations.apply(
+                limits: Schedule.Limits(perHost: parallel), hooks: console.hookPrograms(desired.hooks),
+                confirm: { try confirm($0, display) }, emit: { await display.receive($0) })
         }
-        try Self.leave(outcome)
+        try Exit.leave(outcome)
     }
 
     private func confirm(_ plan: Plan, _ display: ProgressDisplay) throws -> Bool {
         try display.show(plan)
         guard plan.isApplicable, !plan.steps.isEmpty, !yes else { return true }
-        guard display.console.canAsk else {
-            display.console.complain("nobody can be asked here: review the plan, then pass --yes")
-            throw Exit.refused
-        }
         let count = plan.changes.count == 1 ? "this change" : "these \(plan.changes.count) changes"
-        if display.console.confirm("Apply \(count) to \(plan.environment)?") { return true }
-        display.console.write(["Nothing was changed."], to: .error)
-        return false
-    }
-
-    private static func leave(_ outcome: Outcome?) throws {
-        switch outcome {
-        case .done, nil: return
-        case .failed: throw Exit.failed
-        case .partlyDone: throw Exit.partlyApplied
-        case .interrupted: throw Exit.interrupted
-        }
+        return try display.console.mustConfirm("Apply \(count) to \(plan.environment)?")
     }
 }

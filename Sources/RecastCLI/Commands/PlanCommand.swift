@@ -20,6 +20,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     @OptionGroup var options: EnvironmentOptions
     @OptionGroup var scope: ScopeOptions
+    @OptionGroup var rollout: RolloutOptions
 
     @Flag(help: "Ends with 2 when there are changes.")
     var detailedExitcode = false
@@ -29,7 +30,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let desired = try await options.desired(console: console)
+        let desired = try await options.desired(console: console).overriding(rollout.overrides)
         let operations = Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings,
             scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)

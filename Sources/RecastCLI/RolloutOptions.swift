@@ -1,0 +1,26 @@
+import ArgumentParser
+import RecastModel
+
+/// What the command line says about every rollout.
+struct RolloutOptions: ParsableArguments {
+    @Option(
+        name: .customLong("on-failure"),
+        help: ArgumentHelp(
+            "What a failed instance means for the others, whatever the services say: pause, continue or rollback.",
+            valueName: "action"),
+        transform: failureAction)
+    var failureAction: RolloutPolicy.FailureAction?
+
+    @Flag(help: "Runs each image that stops its predecessor first beside it, before it is stopped.")
+    var rehearse = false
+
+    var overrides: RolloutOverrides { RolloutOverrides(failureAction: failureAction, rehearse: rehearse) }
+
+    private static func failureAction(_ text: String) throws -> RolloutPolicy.FailureAction {
+        guard let action = RolloutPolicy.FailureAction(rawValue: text) else {
+            let known = RolloutPolicy.FailureAction.allCases.map(\.rawValue).joined(separator: ", ")
+            throw ValidationError("--on-failure takes one of \(known), not '\(text)'")
+        }
+        return action
+    }
+}
