@@ -108,7 +108,11 @@ package struct Operations: Sendable {
         }
         if !moved.isEmpty { throw Refusal.basisMoved(moved) }
         // The basis holds, yet the plan is another: a host fell silent, or an image went.
-        guard now.steps == shown.steps else { throw Refusal.notApplicable(now) }
+        // The health of a container may be another meanwhile,
+        // which changes no more than who goes first.
+        guard now.changes == shown.changes, now.pulls == shown.pulls, now.isApplicable else {
+            throw Refusal.notApplicable(now)
+        }
     }
 
     var observation: Observation {
@@ -140,5 +144,12 @@ package struct Operations: Sendable {
                 try await body(Fleet.connect(hosts, over: network, ssh: access))
             }
         }
+    }
+}
+
+extension Plan {
+    /// The images that hosts are to get.
+    fileprivate var pulls: [HostName: Set<Action>] {
+        Dictionary(grouping: steps.filter { $0.phase == .pull }, by: \.host).mapValues { Set($0.map(\.action)) }
     }
 }

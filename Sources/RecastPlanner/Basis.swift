@@ -2,7 +2,8 @@ import RecastModel
 
 /// The facts of a host that a plan relies on, one line each, so that a refusal can say which of them moved.
 enum Basis {
-    static func facts(of state: HostState) -> Set<String> {
+    /// Networks and volumes that are neither this application's nor named by it are nobody's business here.
+    static func facts(of state: HostState, on host: HostName, for desired: PinnedDesired) -> Set<String> {
         var facts: Set<String> = ["engine \(state.engine.version), API \(state.engine.api)"]
         for container in state.containers {
             let fields = Comparison.live(container, networks: state.networks, on: state.engine).canonicalText
@@ -10,8 +11,16 @@ enum Basis {
                 "container \(container.name) (\(container.id.prefix(12))) \(container.state.rawValue),"
                     + " definition \(fingerprint(fields))")
         }
-        for network in state.networks { facts.insert("network \(network.name) (\(network.id.prefix(12)))") }
-        for volume in state.volumes { facts.insert("volume \(volume.name)") }
+        let owner = InstanceLabels.ofResource(environment: desired.environment, application: desired.application)
+        let isOurs = { (labels: [String: String]) in owner.allSatisfy { labels[$0.key] == $0.value } }
+        let networks = Set(desired.networks.filter { $0.host == host }.map(\.name))
+        let volumes = Set(desired.volumes.filter { $0.host == host }.map(\.name))
+        for network in state.networks where isOurs(network.labels) || networks.contains(network.name) {
+            facts.insert("network \(network.name) (\(network.id.prefix(12)))")
+        }
+        for volume in state.volumes where isOurs(volume.labels) || volumes.contains(volume.name) {
+            facts.insert("volume \(volume.name)")
+        }
         return facts
     }
 

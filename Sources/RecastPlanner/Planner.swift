@@ -46,7 +46,7 @@ package struct Planner: Sendable {
                 let review = review(host, state, runsTasks)
                 plan.hosts.append(review.hostPlan)
                 plan.hazards += review.hazards
-                plan.basis[host] = Basis.facts(of: state)
+                plan.basis[host] = Basis.facts(of: state, on: host, for: desired)
                 builder.add(review)
             case .unreachable(let reason):
                 plan.hosts.append(HostPlan(host: host, engine: nil, unreachable: reason))

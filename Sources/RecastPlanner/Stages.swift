@@ -42,5 +42,8 @@ struct Stages {
 }
 
 extension Decision {
+    /// A task that runs in this plan: its own gate is that it completes.
+    var isRunTask: Bool { task != nil && change != nil }
+
     fileprivate var task: TaskPolicy? { instance?.instance.task }
 }

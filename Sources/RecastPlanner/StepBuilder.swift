@@ -191,7 +191,7 @@ struct StepBuilder {
         if let known = conditions[dependency] { return known }
         var added = ready
         // What was just replaced has passed its own gate; when it was put back, it is as it was before.
-        for decision in decisions[dependency.service] ?? [] where !decision.isReplacement {
+        for decision in decisions[dependency.service] ?? [] where !decision.isReplacement && !decision.isRunTask {
             guard let container = decision.container else { continue }
             added += [draft.add(.await(container: container, gate), of: decision.place, after: ready)]
         }

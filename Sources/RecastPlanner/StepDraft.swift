@@ -154,7 +154,7 @@ extension Farewell {
     /// It is waited for only where it was well before.
     private func comeback(_ container: ObservedContainer) -> [Action] {
         let start = Action.start(container: container.handle)
-        guard let gate, container.state == .running, [.none, .healthy].contains(container.health) else {
+        guard let gate, container.state == .running, container.health != .unhealthy else {
             return [start]
         }
         return [start, .await(container: container.handle, .ready(gate))]

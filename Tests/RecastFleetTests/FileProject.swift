@@ -152,6 +152,12 @@ struct FileProject: Sendable {
         }
     }
 
+    /// The volumes with files of the containers that are there, also of those that are kept.
+    func usedVolumes() async throws -> Set<String> {
+        let mounts = try await allContainers().flatMap { $0.HostConfig?.Mounts ?? [] }
+        return Set(mounts.compactMap(\.Source).filter { $0.hasPrefix(FileVolume.prefix) })
+    }
+
     /// What a container printed when it ran for the n-th time.
     func output(of service: String, run: Int = 1) async throws -> [String] {
         let id = try #require(

@@ -1,0 +1,225 @@
+import DockerAPI
+import Foundation
+import Testing
+
+extension FleetTests {
+    /// What a rollout does to those who use the service meanwhile, and what it leaves when it goes wrong.
+    @Suite struct RolloutTests {
+        private static let hosts = ["h1", "h2", "h3"]
+
+        private func web(_ image: String, update: String = "", extra: String = "") -> String {
+            """
+              web:
+                image: ${REGISTRY}/\(image)
+                ports: ["18085:8080"]
+                stop_grace_period: 2s
+                deploy: { mode: global, update_config: { \(update) } }
+            \(extra)
+            """
+        }
+
+        private func running(_ project: TestProject) async throws -> [[String]] {
+            var ids: [[String]] = []
+            for host in project.hosts { ids.append(try await project.running(on: host).map(\.Id)) }
+            return ids
+        }
+
+        // MARK: Gaps
+
+        @Test func `the gap that is told is the gap that is seen`() async throws {
+            try await TestProject.with(hosts: Self.hosts) { project in
+                try project.write(services: web("shop/web:1"))
+                try await project.applyAndSettle()
+                try project.write(services: web("shop/web:2"))
+                let doors = Self.hosts.map { "\(project.fleet.address($0)):18085" }
+                var told: [String: Double] = [:]
+                let seen = try await Poller(scripts: project.fleet.scripts, doors: doors).watch {
+                    let applied = try await project.recast("apply", "test", "--yes", "--json")
+                    #expect(applied.status == 0, "\(applied.errors)")
+                    told = try Self.gaps(applied.output)
+                }
+                for (host, door) in zip(Self.hosts, doors) {
+                    let gap = try #require(told[host], "\(told)")
+                    let measured = Double(try #require(seen[door]?.gap)) / 1000
+                    #expect(abs(gap - measured) < 0.3, "\(host): told \(gap) s, seen \(measured) s")
+                }
+                // The next plan knows it.
+                try project.write(services: web("shop/web:3"))
+                let plan = try await project.recast("plan", "test")
+                #expect(plan.output.contains("gap about"), "\(plan.output)")
+                try project.write(services: web("shop/web:3", extra: "    x-recast: { max_gap: 1ms }"))
+                let refused = try await project.recast("plan", "test")
+                #expect(refused.output.contains("max_gap"), "\(refused.output)")
+            }
+        }
+
+        private static func gaps(_ events: String) throws -> [String: Double] {
+            struct Gap: Decodable {
+                let type: String
+                let host: String?
+                let seconds: Double?
+            }
+            let lines = events.split(whereSeparator: \.isNewline).map { Data($0.utf8) }
+            let gaps = lines.compactMap { try? JSONDecoder().decode(Gap.self, from: $0) }.filter { $0.type == "gap" }
+            return Dictionary(gaps.compactMap { gap in gap.host.flatMap { host in gap.seconds.map { (host, $0) } } }) {
+                $1
+            }
+        }
+
+        /// The client asks by the name of the service, and once more when it is refused: a name has two addresses while
+        /// both run, and one of them may be gone when it is used.
+        @Test func `start-first behind a name loses no request`() async throws {
+            try await TestProject.with { project in
+                let services = { (version: Int) in
+                    """
+                      app:
+                        image: ${REGISTRY}/shop/web:\(version)
+                        stop_grace_period: 2s
+                      client:
+                        image: ${REGISTRY}/shop/base:1
+                        init: true
+                        depends_on: { app: { condition: service_healthy } }
+                        command:
+                          - sh
+                          - -c
+                          - |
+                            ask() { wget -q -O - http://app:8080/ 2>/dev/null; }
+                            while :; do ask || ask || echo LOST; echo asked; usleep 10000; done
+                    """
+                }
+                try project.write(services: services(1))
+                try await project.applyAndSettle()
+                try project.write(services: services(2))
+                let plan = try await project.recast("plan", "test")
+                #expect(plan.output.contains("start-first, no gap expected"), "\(plan.output)")
+                try await project.applyAndSettle()
+                let log = try await project.fleet.withEngine("h1") { engine in
+                    let client = try #require(
+                        try await project.running().first { $0.Config?.Labels?["io.recast.service"] == "client" })
+                    return try await engine.reader.logTail(client.Id, lines: 100_000)
+                }
+                #expect(log.contains("web 1") && log.contains("web 2"))
+                #expect(log.count { $0 == "asked" } > 20)
+                #expect(!log.contains("LOST"), "\(log.count { $0 == "LOST" }) lost")
+            }
+        }
+
+        @Test func `start-first where only one can hold the port is refused`() async throws {
+            try await TestProject.with { project in
+                try project.write(services: web("shop/web:1"))
+                try await project.applyAndSettle()
+                try project.write(services: web("shop/web:2", update: "order: start-first"))
+                let plan = try await project.recast("plan", "test")
+                #expect(plan.output.contains("port 18085/tcp"), "\(plan.output)")
+                #expect(try await project.recast("apply", "test", "--yes").status != 0)
+            }
+        }
+
+        // MARK: Failures
+
+        @Test(arguments: [
+            "shop/web:unhealthy", "shop/web:crash", "shop/web:crashlate", "shop/web:missing", "shop/web:noexec",
+        ])
+        func `a bad image on three hosts leaves everything as it was`(image: String) async throws {
+            try await TestProject.with(hosts: Self.hosts) { project in
+                try project.write(services: web("shop/web:1"))
+                try await project.applyAndSettle()
+                let before = try await running(project)
+                let update = "parallelism: 2, monitor: 4s, failure_action: rollback"
+                try project.write(services: web(image, update: update))
+                let applied = try await project.recast("apply", "test", "--yes")
+                #expect(applied.status != 0)
+                #expect(try await running(project) == before, "\(applied.output)\(applied.errors)")
+                for address in 11...13 { #expect(try await answer(fromHost: address, port: 18085) == "web 1") }
+                try project.write(services: web("shop/web:1", update: update))
+                try await project.expectNoChanges()
+            }
+        }
+
+        @Test func `what was replaced goes back when a later host fails`() async throws {
+            try await TestProject.with(hosts: Self.hosts) { project in
+                try project.write(services: web("shop/web:1"))
+                try await project.applyAndSettle()
+                let before = try await running(project)
+                try await TestProject.with(hosts: ["h3"]) { other in
+                    // On the third host somebody holds the port that the new ones want.
+                    try other.write(services: web("shop/web:1").replacing("18085", with: "18086"))
+                    try await other.applyAndSettle()
+                    let moved = web("shop/web:2", update: "failure_action: rollback")
+                    try project.write(services: moved.replacing("18085", with: "18086"))
+                    let applied = try await project.recast("apply", "test", "--yes")
+                    #expect(applied.status == 1, "\(applied.errors)")
+                    #expect(applied.errors.contains("Going back"), "\(applied.errors)")
+                    #expect(try await running(project) == before)
+                }
+            }
+        }
+
+        // MARK: Rehearsals and tasks
+
+        @Test func `a rehearsal finds the bad image before anything stops`() async throws {
+            try await TestProject.with { project in
+                let rehearse = "    x-recast: { rehearse: true }\n    volumes: [\"data:/data\"]"
+                try project.write(services: web("shop/web:1", extra: rehearse), rest: "volumes: { data: }")
+                try await project.applyAndSettle()
+                let before = try await project.running().map(\.State?.StartedAt)
+                try project.write(services: web("shop/web:crash", extra: rehearse), rest: "volumes: { data: }")
+                let failed = try await project.recast("apply", "test", "--yes")
+                #expect(failed.status != 0)
+                #expect(try await project.running().map(\.State?.StartedAt) == before, "\(failed.errors)")
+                #expect(try await project.containers().count == 1)
+                try project.write(services: web("shop/web:2", extra: rehearse), rest: "volumes: { data: }")
+                try await project.applyAndSettle()
+                #expect(try await project.containers().count == 1)
+                #expect(try await project.kept().count == 1)
+            }
+        }
+
+        @Test func `a task runs in every apply that changes something, and its failure stops it`() async throws {
+            try await TestProject.with { project in
+                let services = { (version: Int, command: String) in
+                    """
+                      web:
+                        image: ${REGISTRY}/shop/web:\(version)
+                        depends_on: { migrate: { condition: service_completed_successfully } }
+                      migrate:
+                        image: ${REGISTRY}/shop/base:1
+                        command: ["sh", "-c", "\(command)"]
+                    """
+                }
+                try project.write(services: services(1, "echo migrated"))
+                let first = try await project.recast("apply", "test", "--yes")
+                #expect(first.status == 0 && first.errors.contains("| migrated"), "\(first.errors)")
+                try await project.expectNoChanges()
+                try project.write(services: services(2, "echo migrated"))
+                let second = try await project.recast("apply", "test", "--yes")
+                #expect(second.status == 0 && second.errors.contains("| migrated"), "\(second.errors)")
+                let before = try await project.running().map(\.Id)
+                try project.write(services: services(3, "echo no way; exit 7"))
+                let third = try await project.recast("apply", "test", "--yes")
+                #expect(third.status != 0 && third.errors.contains("no way"), "\(third.errors)")
+                #expect(try await project.running().map(\.Id) == before)
+            }
+        }
+
+        // MARK: What stays
+
+        @Test func `one predecessor is kept of each instance, stopped`() async throws {
+            try await TestProject.with { project in
+                for version in 1...3 {
+                    try project.write(services: web("shop/web:\(version)"))
+                    try await project.applyAndSettle()
+                }
+                let kept = try await project.kept()
+                #expect(kept.count == 1)
+                #expect(kept.first?.State?.Status == "exited")
+                #expect(kept.first?.HostConfig?.RestartPolicy?.Name ?? "no" == "no")
+                #expect(kept.first?.Config?.Image?.contains("web") == true)
+                let pruned = try await project.recast("prune", "test", "--yes")
+                #expect(pruned.status == 0, "\(pruned.output)\(pruned.errors)")
+                #expect(try await project.kept().map(\.Id) == kept.map(\.Id))
+                #expect(try await project.running().count == 1)
+            }
+        }
+    }
+}
