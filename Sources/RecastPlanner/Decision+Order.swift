@@ -59,7 +59,8 @@ extension Decision {
         guard let limit = policy.maxGap, case .measured(let gap) = replacement.gap, gap > limit else { return nil }
         return Hazard(
             host: host, kind: .gapTooLong, subject: address.description,
-            detail: "it was away for \(gap) when it was last replaced, and 'max_gap' allows \(limit)",
+            detail: "its service was away for \(gap.inSeconds) when it was last replaced, and 'max_gap' allows"
+                + " \(limit.inSeconds)",
             help: "make it stop and start faster, or raise 'max_gap'", position: instance.instance.position)
     }
 }
@@ -89,5 +90,14 @@ extension ContainerSpec {
             }
         }
         return Set(things)
+    }
+}
+
+extension Duration {
+    /// Such as `1.8 s`, rounded up: what is longer than a limit must not read as if it were not.
+    fileprivate var inSeconds: String {
+        let (seconds, attoseconds) = components
+        let tenths = seconds * 10 + (attoseconds + 99_999_999_999_999_999) / 100_000_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10) s"
     }
 }

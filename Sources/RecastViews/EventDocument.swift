@@ -34,12 +34,7 @@ package struct EventDocument: Encodable {
         case .started(let step): self.init(type: "started", step)
         case .progressed(let step, let progress):
             self.init(type: "progressed", step)
-            switch progress {
-            case .pull(let pull): (received_bytes, total_bytes) = (pull.received, pull.total)
-            case .output(let line): output = line
-            case .waiting(let what): waits_for = what
-            case .unchecked: break
-            }
+            tell(progress)
         case .succeeded(let step, let duration):
             self.init(type: "succeeded", step)
             seconds = duration / .seconds(1)
@@ -65,6 +60,15 @@ package struct EventDocument: Encodable {
         case .ended(let outcome):
             self.init(type: "ended")
             self.outcome = outcome.rawValue
+        }
+    }
+
+    private mutating func tell(_ progress: StepProgress) {
+        switch progress {
+        case .pull(let pull): (received_bytes, total_bytes) = (pull.received, pull.total)
+        case .output(let line): output = line
+        case .waiting(let what): waits_for = what
+        case .unchecked: break
         }
     }
 

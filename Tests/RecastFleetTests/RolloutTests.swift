@@ -26,12 +26,25 @@ extension FleetTests {
 
         // MARK: Gaps
 
+        /// On the host's network: behind a published port an engine below 28 may give the successor the address of the
+        /// old container, for which the host then asks once a second.
+        private func web(onHost version: Int, extra: String = "") -> String {
+            """
+              web:
+                image: ${REGISTRY}/shop/web:\(version)
+                network_mode: host
+                stop_grace_period: 2s
+                deploy: { mode: global }
+            \(extra)
+            """
+        }
+
         @Test func `the gap that is told is the gap that is seen`() async throws {
             try await TestProject.with(hosts: Self.hosts) { project in
-                try project.write(services: web("shop/web:1"))
+                try project.write(services: web(onHost: 1))
                 try await project.applyAndSettle()
-                try project.write(services: web("shop/web:2"))
-                let doors = Self.hosts.map { "\(project.fleet.address($0)):18085" }
+                try project.write(services: web(onHost: 2))
+                let doors = Self.hosts.map { "\(project.fleet.address($0)):8080" }
                 var told: [String: Double] = [:]
                 let seen = try await Poller(scripts: project.fleet.scripts, doors: doors).watch {
                     let applied = try await project.recast("apply", "test", "--yes", "--json")
@@ -44,10 +57,10 @@ extension FleetTests {
                     #expect(abs(gap - measured) < 0.3, "\(host): told \(gap) s, seen \(measured) s")
                 }
                 // The next plan knows it.
-                try project.write(services: web("shop/web:3"))
+                try project.write(services: web(onHost: 3))
                 let plan = try await project.recast("plan", "test")
                 #expect(plan.output.contains("gap about"), "\(plan.output)")
-                try project.write(services: web("shop/web:3", extra: "    x-recast: { max_gap: 1ms }"))
+                try project.write(services: web(onHost: 3, extra: "    x-recast: { max_gap: 1ms }"))
                 let refused = try await project.recast("plan", "test")
                 #expect(refused.output.contains("max_gap"), "\(refused.output)")
             }
@@ -68,7 +81,8 @@ extension FleetTests {
 
         /// The client asks by the name of the service, and once more when it is refused: a name has two addresses while
         /// both run, and one of them may be gone when it is used.
-        @Test func `start-first behind a name loses no request`() async throws {
+        @Test(.timeLimit(.minutes(2)))
+        func `start-first behind a name loses no request`() async throws {
             try await TestProject.with { project in
                 let services = { (version: Int) in
                     """
@@ -93,14 +107,22 @@ extension FleetTests {
                 let plan = try await project.recast("plan", "test")
                 #expect(plan.output.contains("start-first, no gap expected"), "\(plan.output)")
                 try await project.applyAndSettle()
-                let log = try await project.fleet.withEngine("h1") { engine in
-                    let client = try #require(
-                        try await project.running().first { $0.Config?.Labels?["io.recast.service"] == "client" })
-                    return try await engine.reader.logTail(client.Id, lines: 100_000)
-                }
-                #expect(log.contains("web 1") && log.contains("web 2"))
+                let log = try await clientLog(project, until: "web 2")
+                #expect(log.contains("web 1"))
                 #expect(log.count { $0 == "asked" } > 20)
                 #expect(!log.contains("LOST"), "\(log.count { $0 == "LOST" }) lost")
+            }
+        }
+
+        private func clientLog(_ project: TestProject, until line: String) async throws -> [String] {
+            let client = try #require(
+                try await project.running().first { $0.Config?.Labels?["io.recast.service"] == "client" })
+            return try await project.fleet.withEngine("h1") { engine in
+                while true {
+                    let log = try await engine.reader.logTail(client.Id, lines: 100_000)
+                    if log.contains(line) { return log }
+                    try await Task.sleep(for: .milliseconds(100))
+                }
             }
         }
 

@@ -37,6 +37,11 @@ package struct Scenario {
                 instances.append(instance)
             }
         }
+        return Self.pin(desired(instances))
+    }
+
+    /// With the networks and volumes that they use.
+    private func desired(_ instances: [DesiredInstance]) -> Desired {
         let used = Set(
             instances.flatMap { instance in
                 instance.spec.networking.endpoints.map { [instance.host.text, $0.network] }
@@ -47,7 +52,7 @@ package struct Scenario {
                     if case .volume(let name, _) = mount.source { [instance.host.text, name] } else { nil }
                 }
             })
-        let desired = Desired(
+        return Desired(
             environment: "test", application: "app",
             hosts: hosts.map { HostDefinition(name: $0, engine: "unix:///\($0)", position: Self.nowhere) },
             instances: instances,
@@ -55,7 +60,6 @@ package struct Scenario {
                 .map { DesiredNetwork(host: HostName($0[0]), key: $0[1], name: $0[1]) },
             volumes: volumes.sorted { $0.joined() < $1.joined() }
                 .map { DesiredVolume(host: HostName($0[0]), key: $0[1], name: $0[1]) })
-        return Self.pin(desired)
     }
 
     private mutating func spec(of name: String, _ thing: Int) -> ContainerSpec {

@@ -87,17 +87,7 @@ package struct World: Sendable {
                     throw Illegal(description: "runs a hook in \($0.name), which is not up")
                 }
             }
-        case .start(let container):
-            try checkOwners(of: container, on: state)
-            try checkNetworks(of: container, on: state)
-            try change(container, on: &state) {
-                guard !unfilled.contains($0.id) else {
-                    throw Illegal(description: "\($0.name) starts without its files")
-                }
-                $0.state = .running
-                $0.startedAt = "2026-01-01T00:00:00Z"
-                $0.exitCode = 0
-            }
+        case .start(let container): try start(container, on: &state)
         case .await(let container, .completed):
             try change(container, on: &state) {
                 guard !$0.startedAt.isEmpty else { throw Illegal(description: "\($0.name) never started") }
@@ -111,6 +101,17 @@ package struct World: Sendable {
             try change(container, on: &state) { _ in }
             state.containers.removeAll { $0.matches(container) }
         default: break
+        }
+    }
+
+    private func start(_ container: ContainerHandle, on state: inout HostState) throws {
+        try checkOwners(of: container, on: state)
+        try checkNetworks(of: container, on: state)
+        try change(container, on: &state) {
+            guard !unfilled.contains($0.id) else { throw Illegal(description: "\($0.name) starts without its files") }
+            $0.state = .running
+            $0.startedAt = "2026-01-01T00:00:00Z"
+            $0.exitCode = 0
         }
     }
 
