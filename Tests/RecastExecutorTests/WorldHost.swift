@@ -25,16 +25,19 @@ final class WorldFleet: Sendable {
     private let state: Mutex<State>
     private let faultyCall: Int?
     private let faultyAction: Action?
+    private let lastCall: Int?
     private let fault: Fault
 
+    /// `lastCall`: no later call does anything, as if the process that makes them were killed.
     init(
         _ world: World, faultyCall: Int? = nil, fault: Fault = .refuses, faultyAction: Action? = nil,
-        watch: @escaping @Sendable (World) -> Void = { _ in }
+        lastCall: Int? = nil, watch: @escaping @Sendable (World) -> Void = { _ in }
     ) {
         self.watch = watch
         state = Mutex(State(world: world))
         self.faultyCall = faultyCall
         self.faultyAction = faultyAction
+        self.lastCall = lastCall
         self.fault = fault
     }
 
@@ -53,6 +56,7 @@ final class WorldFleet: Sendable {
         try state.withLock { state in
             state.running[host, default: 1] -= isCounted(action) ? 1 : 0
             state.calls += 1
+            if let lastCall, state.calls > lastCall { throw StepFailure("nobody is there any more") }
             let isFaulty = state.calls == faultyCall || action == faultyAction
             if isFaulty, fault == .refuses { throw StepFailure("refused") }
             try act(action, host, &state)
