@@ -8,7 +8,7 @@ struct RolloutOptions: ParsableArguments {
         help: ArgumentHelp(
             "What a failed instance means for the others, whatever the services say: pause, continue or rollback.",
             valueName: "action"),
-        transform: failureAction)
+        transform: RolloutOptions.action)
     var failureAction: RolloutPolicy.FailureAction?
 
     @Flag(help: "Runs each image that stops its predecessor first beside it, before it is stopped.")
@@ -16,7 +16,7 @@ struct RolloutOptions: ParsableArguments {
 
     var overrides: RolloutOverrides { RolloutOverrides(failureAction: failureAction, rehearse: rehearse) }
 
-    private static func failureAction(_ text: String) throws -> RolloutPolicy.FailureAction {
+    private static func action(_ text: String) throws -> RolloutPolicy.FailureAction {
         guard let action = RolloutPolicy.FailureAction(rawValue: text) else {
             let known = RolloutPolicy.FailureAction.allCases.map(\.rawValue).joined(separator: ", ")
             throw ValidationError("--on-failure takes one of \(known), not '\(text)'")

@@ -83,7 +83,7 @@ package struct Operations: Sendable {
                 await hooks.runAfter(shown.plan, ApplyResult(outcome, fates: fates))
                 return outcome
             } catch {
-                await hooks.runAfter(shown.plan, ApplyResult(error is CancellationError ? .interrupted : .failed))
+                await hooks.runAfter(shown.plan, ApplyResult(Task.isCancelled ? .interrupted : .failed))
                 throw error
             }
         }

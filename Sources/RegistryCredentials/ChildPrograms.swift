@@ -82,7 +82,8 @@ package actor ChildPrograms {
             throw CredentialProblem("\(name) prints more than 1 MiB")
         } catch {
             try Task.checkCancellation()
-            throw ChildProcess.problem(error, of: name).map { CredentialProblem($0) } ?? error
+            if let problem = ChildProcess.problem(error, of: name) { throw CredentialProblem(problem) }
+            throw error
         }
     }
 

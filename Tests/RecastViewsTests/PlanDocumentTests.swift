@@ -83,7 +83,7 @@ import Testing
         ]
         plan.hosts[0].waysBack = [web: .predecessor("x"), InstanceAddress("web", slot: 2): .none]
         plan.rollouts = [rollout(web)]
-        plan.hazards = [.nameTaken, .orderImpossible, .gapTooLong].map { kind in
+        plan.hazards = ([.nameTaken, .orderImpossible, .gapTooLong] as [Hazard.Kind]).map { kind in
             Hazard(
                 host: "h1", kind: kind, subject: "web.1", detail: "d", help: "h",
                 position: SourcePosition(file: "f", line: 1, column: 2))
