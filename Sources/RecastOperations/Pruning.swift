@@ -14,9 +14,12 @@ enum Pruning {
             case .reached(let state):
                 let surplus = surplus(state.containers.filter { scope.contains($0.identity.address.service) })
                 plan.hosts.append(HostPlan(host: host, engine: state.engine))
-                for container in surplus {
+                let removed = surplus.map { container in
                     let handle = ContainerHandle.id(container.id, name: container.name)
-                    add(.remove(container: handle), on: host, of: container.identity.address, to: &plan)
+                    return add(.remove(container: handle), on: host, of: container.identity.address, to: &plan)
+                }
+                for volume in volumes(of: surplus, among: state.containers) {
+                    add(.removeFileVolume(name: volume), on: host, after: removed, to: &plan)
                 }
                 for repository in repositories(desired, on: host, scope) {
                     add(.pruneImages(repository: repository, keep: imagesKept), on: host, to: &plan)
@@ -30,11 +33,22 @@ enum Pruning {
         return plan
     }
 
+    @discardableResult
     private static func add(
-        _ action: Action, on host: HostName, of instance: InstanceAddress? = nil, to plan: inout Plan
-    ) {
+        _ action: Action, on host: HostName, of instance: InstanceAddress? = nil, after: [Int] = [],
+        to plan: inout Plan
+    ) -> Int {
+        let id = plan.steps.count + 1
         plan.steps.append(
-            Step(id: plan.steps.count + 1, host: host, action: action, phase: .prune, instance: instance))
+            Step(id: id, host: host, action: action, phase: .prune, after: after, instance: instance))
+        return id
+    }
+
+    /// The volumes with files that no other container needs.
+    private static func volumes(of surplus: [ObservedContainer], among all: [ObservedContainer]) -> [String] {
+        let ids = Set(surplus.map(\.id))
+        let needed = Set(all.filter { !ids.contains($0.id) }.compactMap(\.spec.fileRecord.volume))
+        return Set(surplus.compactMap(\.spec.fileRecord.volume)).subtracting(needed).sorted()
     }
 
     /// The stopped predecessors of each slot but the one that stopped last.

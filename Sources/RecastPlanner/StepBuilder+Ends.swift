@@ -20,8 +20,11 @@ extension StepBuilder {
 
 extension Decision {
     fileprivate var isRehearsed: Bool {
-        guard policy.rehearse, replacement?.order == .stopFirst, !isGrouped, instance?.instance.isJob == false
-        else { return false }
+        guard let instance, policy.rehearse, replacement?.order == .stopFirst, !instance.instance.isJob else {
+            return false
+        }
+        // In the namespaces of another container it would meet the one that serves.
+        guard !isGrouped, instance.spec.sharing.owners.isEmpty else { return false }
         if case .replace = work { return true }
         return false
     }

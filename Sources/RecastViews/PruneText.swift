@@ -34,6 +34,7 @@ package struct PruneText {
         switch step.action {
         case .pruneImages(let repository, let keep):
             ("images of \(repository)", "without a tag and unused, but the newest \(keep)")
+        case .removeFileVolume(let name): ("volume \(name)", "files of a predecessor that goes")
         default:
             (ActionWords.target(step.action), step.instance.map { "one more predecessor of \($0)" } ?? "")
         }
@@ -41,7 +42,7 @@ package struct PruneText {
 
     private var summary: String {
         let containers = plan.steps.count { $0.action.isRemoval }
-        let repositories = plan.steps.count - containers
+        let repositories = plan.steps.count { if case .pruneImages = $0.action { true } else { false } }
         guard !plan.steps.isEmpty else { return "Nothing to remove." }
         let images =
             repositories == 0

@@ -177,6 +177,30 @@ extension FleetTests {
             }
         }
 
+        /// Its new container runs and is not ready yet when the host goes.
+        @Test(.timeLimit(.minutes(5)), arguments: ["daemon", "refuse", "off"])
+        func `a host that goes in the middle stops the rollout, and the next apply finishes it`(
+            mode: String
+        ) async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try project.write(services: web("shop/web:1"))
+                try await project.applyAndSettle()
+                try project.write(services: web("shop/web:slow", update: "parallelism: 0"))
+                let started = project
+                async let applied = started.recast("apply", "test", "--yes")
+                while try await !project.running(on: "h2").contains(where: \.isSlow) {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
+                try await project.fleet.manage("break", "h2", mode)
+                let ended = try await applied
+                try await project.fleet.manage("heal", "h2")
+                #expect([1, 4].contains(ended.status), "\(ended.output)\(ended.errors)")
+                try await project.applyAndSettle("\(ended.errors)")
+                for host in project.hosts { #expect(try await project.running(on: host).count == 1) }
+                for address in 11...12 { #expect(try await answer(fromHost: address, port: 18085) == "web slow") }
+            }
+        }
+
         // MARK: Rehearsals and tasks
 
         @Test func `a rehearsal finds the bad image before anything stops`() async throws {
@@ -244,4 +268,8 @@ extension FleetTests {
             }
         }
     }
+}
+
+extension ContainerInspect {
+    fileprivate var isSlow: Bool { Config?.Labels?["io.recast.image"]?.hasSuffix(":slow") ?? false }
 }

@@ -54,6 +54,21 @@ import Testing
         return Pruning.plan(desired, over: observed, scope: scope)
     }
 
+    @Test func `files go with the predecessor that had them, unless another container needs them`() throws {
+        var containers: [ObservedContainer] = []
+        for (digit, volume) in [("1", "gone"), ("2", "shared"), ("3", "shared")] {
+            var old = try retained(String(repeating: digit, count: 12), finished: "2026-01-0\(digit)T00:00:00Z")
+            old.spec.fileRecord.volume = volume
+            containers.append(old)
+        }
+        let steps = try plan(containers).steps
+        let removals = steps.filter { if case .remove = $0.action { true } else { false } }.map(\.id)
+        let volumes = steps.filter { if case .removeFileVolume = $0.action { true } else { false } }
+        #expect(removals.count == 2)
+        #expect(volumes.map(\.action) == [.removeFileVolume(name: "gone")])
+        #expect(volumes.map(\.after) == [removals])
+    }
+
     private func removed(_ plan: Plan) -> [String] {
         plan.steps.compactMap { step in
             if case .remove(.id(let id, _)) = step.action { id } else { nil }
