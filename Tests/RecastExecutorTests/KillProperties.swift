@@ -18,7 +18,10 @@ import Testing
             for step in Planner().plan(scenario.desired(), over: world.observed).steps { try world.apply(step) }
             let desired = scenario.desired()
             let plan = Planner().plan(desired, over: world.observed)
-            for call in 1...max(plan.steps.count, 1) where !plan.steps.isEmpty {
+            // Every call of some, every third of the others: a run of each would take minutes.
+            let calls = stride(
+                from: seed < 60 ? 1 : Int(seed % 3) + 1, through: plan.steps.count, by: seed < 60 ? 1 : 3)
+            for call in calls {
                 // Every other seed has something that fails before the end, so that the end comes while it is undone.
                 let faulty = seed % 2 == 0 ? nil : Int.random(in: 1...call, using: &scenario.random)
                 let fleet = WorldFleet(world, faultyCall: faulty, lastCall: call)
