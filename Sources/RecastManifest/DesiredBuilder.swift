@@ -54,7 +54,7 @@ struct DesiredBuilder {
             var instance = DesiredInstance(
                 host: host, address: address, spec: service.spec,
                 dependencies: dependencies(of: service, among: enabled), gate: service.gate, pull: service.pull,
-                isJob: service.restartPlace != nil || service.task != nil,
+                isJob: service.isJob,
                 position: service.place.position)
             instance.hooks = service.hooks
             instance.rollout = service.rollout

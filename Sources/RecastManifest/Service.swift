@@ -54,4 +54,7 @@ struct Service {
     var maximumPerHost: Int?
     /// Where the manifest says when it restarts, if only that it does not.
     var restartPlace: Place?
+
+    /// Having ended with 0 it is done.
+    var isJob: Bool { task != nil || restartPlace != nil && !spec.restart.outlivesSuccess }
 }

@@ -49,7 +49,7 @@ struct TaskReview {
                 .noEffect, "`update_config` has no effect: '\(service.name)' is a task, and no task is replaced",
                 at: place, notes: [note])
         }
-        if let place = service.restartPlace, [.always, .unlessStopped].contains(service.spec.restart) {
+        if let place = service.restartPlace, service.spec.restart.outlivesSuccess {
             report.error(
                 .conflict, "'\(service.name)' is a task, and one that is started again and again never ends", at: place,
                 help: "use `restart: \"no\"` or `on-failure`", notes: [note])

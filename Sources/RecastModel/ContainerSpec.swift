@@ -89,6 +89,9 @@ package enum RestartPolicy: Hashable, Sendable {
     case unlessStopped
     /// 0 retries: no limit.
     case onFailure(retries: Int)
+
+    /// The engine starts it again even when it ended with 0.
+    package var outlivesSuccess: Bool { self == .always || self == .unlessStopped }
 }
 
 /// Limits and shares, in bytes, nanoseconds of CPU per second, or counts; 0 is "no limit" except where said.

@@ -47,6 +47,14 @@ import Testing
         #expect(jobs == ["migrate", "seed"])
     }
 
+    @Test(arguments: [
+        ("\"no\"", true), ("on-failure", true), ("on-failure:3", true), ("always", false), ("unless-stopped", false),
+    ])
+    func `what may end for good by its restart policy is a job`(policy: String, isJob: Bool) {
+        let project = Project("services: {web: {image: web, restart: \(policy)}}")
+        #expect(project.load().desired?.instances.map(\.isJob) == [isJob])
+    }
+
     @Test func `what only a left out service waits for is no task`() {
         let project = Project(
             """
