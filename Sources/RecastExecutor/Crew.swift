@@ -5,6 +5,9 @@ struct Crew {
     let executor: Executor
     let inbox: Inbox
 
+    /// What takes longer than this to stop is waiting for its own end, and costs its host next to nothing.
+    private static let busyStop = Duration.seconds(1)
+
     /// Runs what the schedule gives out until there is nothing more, and puts back what fails on the way.
     func work(
         _ run: inout Run, _ gaps: inout Gaps, in group: inout TaskGroup<Void>, emit: (Event) async -> Void
@@ -50,11 +53,19 @@ struct Crew {
             gaps.started(step)
             await emit(.started(step))
             let action = gaps.named(step)
-            group.addTask { [executor, inbox] in
-                let result = await executor.perform(step, action) { inbox.put(.progressed(step, $0)) }
-                inbox.put(.ended(step, result))
-            }
+            group.addTask { inbox.put(.ended(step, await perform(step, action))) }
         }
+    }
+
+    private func perform(_ step: Step, _ action: Action) async -> Result<Duration, StepFailure> {
+        async let _: Void? = try? lingering(step)
+        return await executor.perform(step, action) { [inbox] in inbox.put(.progressed(step, $0)) }
+    }
+
+    private func lingering(_ step: Step) async throws {
+        guard case .stop = step.action else { return }
+        try await Task.sleep(for: Self.busyStop)
+        inbox.put(.lingers(step))
     }
 
     private func start(_ jobs: [Run.PutBack], _ run: inout Run, in group: inout TaskGroup<Void>) {
@@ -82,6 +93,7 @@ struct Crew {
         case .progressed(let step, let progress):
             gaps.progressed(step, progress)
             await emit(.progressed(step, progress))
+        case .lingers(let step): run.schedule.lingers(step)
         case .ended(let step, .success(let duration)):
             run.succeeded(step)
             await emit(.succeeded(step, duration))

@@ -4,6 +4,7 @@ import RecastModel
 final class Inbox: Sendable {
     enum Report: Sendable {
         case progressed(Step, StepProgress)
+        case lingers(Step)
         case ended(Step, Result<Duration, StepFailure>)
         case undoing(Step, Action)
         case undone(Step, Action, Result<Void, StepFailure>)

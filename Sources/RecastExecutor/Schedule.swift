@@ -30,6 +30,9 @@ package struct Schedule: Sendable {
     private var ready: [Step.Phase: [Int]] = [:]
     private var running: [HostName: Int] = [:]
     private var runningTotal = 0
+    private var absences: Absences
+    /// Those that run and have given their place to another.
+    private var lingering: Set<Int> = []
     private var unstarted: Set<Int>
     /// They will never start, and nothing waits for them any more.
     private var dropped: Set<Int> = []
@@ -46,6 +49,7 @@ package struct Schedule: Sendable {
         steps = Dictionary(uniqueKeysWithValues: plan.map { ($0.id, $0) })
         unstarted = Set(steps.keys)
         self.limits = limits
+        absences = Absences(plan, limit: limits.perHost / 2)
         for step in plan {
             blockers[step.id] = step.after.count + step.afterSettled.count
             for earlier in step.after { followers[earlier, default: []].append(step.id) }
@@ -61,7 +65,7 @@ package struct Schedule: Sendable {
         guard stop != .nothing, let phase = currentPhase else { return [] }
         var taken: [Step] = []
         var left: [Int] = []
-        for id in ready[phase] ?? [] where !dropped.contains(id) {
+        for id in absences.urgentFirst(ready[phase] ?? []) where !dropped.contains(id) {
             guard let step = steps[id] else { continue }
             if stop == nil || step.isRetirement, hasRoom(for: step) {
                 occupy(step)
@@ -75,8 +79,16 @@ package struct Schedule: Sendable {
         return taken
     }
 
+    /// The step takes long without keeping its host busy, so it gives its place to another.
+    mutating func lingers(_ step: Step) {
+        vacate(step)
+        absences.leave(step)
+        lingering.insert(step.id)
+    }
+
     mutating func succeeded(_ step: Step) {
         vacate(step)
+        absences.succeeded(step)
         remainingInPhase[step.phase, default: 1] -= 1
         release((followers[step.id] ?? []) + (settledFollowers[step.id] ?? []))
     }
@@ -84,6 +96,7 @@ package struct Schedule: Sendable {
     /// The step's unit starts nothing more.
     mutating func failed(_ step: Step) {
         vacate(step)
+        absences.leave(step)
         for id in UnitPlace(step).flatMap({ stepsOfUnit[$0] }) ?? [] where unstarted.contains(id) { withhold(id) }
     }
 
@@ -142,17 +155,22 @@ package struct Schedule: Sendable {
     }
 
     private func hasRoom(for step: Step) -> Bool {
-        !isCounted(step) || (running[step.host, default: 0] < limits.perHost && runningTotal < limits.total)
+        guard isCounted(step) else { return true }
+        let busy = running[step.host, default: 0]
+        // On an idle host nothing would ever make room.
+        let mayLeave = busy == 0 || !absences.opens(step) || absences.hasRoom(on: step.host)
+        return mayLeave && busy < limits.perHost && runningTotal < limits.total
     }
 
     private mutating func occupy(_ step: Step) {
         guard isCounted(step) else { return }
+        absences.started(step)
         running[step.host, default: 0] += 1
         runningTotal += 1
     }
 
     private mutating func vacate(_ step: Step) {
-        guard isCounted(step) else { return }
+        guard isCounted(step), lingering.remove(step.id) == nil else { return }
         running[step.host, default: 1] -= 1
         runningTotal -= 1
     }

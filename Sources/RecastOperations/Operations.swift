@@ -37,6 +37,15 @@ package struct Operations: Sendable {
         case basisMoved([HostName: [String]])
     }
 
+    /// What becomes of a plan that was shown.
+    package enum Approval: Sendable {
+        case refused
+        /// Somebody read it, and the hosts may have moved meanwhile.
+        case given
+        /// It was approved before it was made, so nobody is waited for.
+        case standing
+    }
+
     /// Observes every host and plans.
     ///
     /// Changes nothing.
@@ -53,29 +62,36 @@ package struct Operations: Sendable {
         return try await quiet.plan()
     }
 
-    /// Plans, asks, observes again and carries out the plan that was shown.
+    /// Plans, asks, and carries out the plan that was shown.
     ///
-    /// `confirm`: sees the plan; when it answers false, nothing is done and the answer is `nil`.
+    /// `approve`: sees the plan; when it is refused, nothing is done and the answer is `nil`.
     ///
-    /// `hooks`: the programs that run between the confirmation and the second look at the hosts, and at the end.
+    /// `hooks`: the programs that run before anything is done, and at the end.
+    ///
+    /// The hosts are observed again when a person or a program took time between the plan and its steps.
     ///
     /// `emit`: gets every event, in order.
     ///
     /// It throws `Refusal` when the plan cannot be applied, or the hosts moved while it was being read, and
     /// `OperatorHookFailure` when a hook stopped it.
     package func apply(
-        limits: Schedule.Limits, hooks: HookPrograms? = nil, confirm: (Plan) async throws -> Bool,
+        limits: Schedule.Limits, hooks: HookPrograms? = nil, approve: (Plan) async throws -> Approval,
         emit: (Event) async -> Void
     ) async throws -> Outcome? {
         try await withFleet { fleet in
             let shown = try await observation.snapshot(fleet)
-            guard try await confirm(shown.plan) else { return nil }
+            let approval = try await approve(shown.plan)
+            guard approval != .refused else { return nil }
             guard shown.plan.isApplicable else { throw Refusal.notApplicable(shown.plan) }
             guard !shown.plan.steps.isEmpty else { return .done }
-            guard let hooks else { return try await carryOut(shown, on: fleet, limits, emit: emit) }
+            guard let hooks else {
+                if approval == .given { try await lookAgain(at: fleet, shown) }
+                return try await carryOut(shown, on: fleet, limits, emit: emit)
+            }
             var fates: [InstancePlace: Fate] = [:]
             do {
                 try await hooks.runBefore(shown.plan)
+                try await lookAgain(at: fleet, shown)
                 let outcome = try await carryOut(shown, on: fleet, limits) { event in
                     if case .settled(let all) = event { fates = all }
                     await emit(event)
@@ -92,9 +108,11 @@ package struct Operations: Sendable {
     private func carryOut(
         _ shown: Snapshot, on fleet: Fleet, _ limits: Schedule.Limits, emit: (Event) async -> Void
     ) async throws -> Outcome {
-        let now = try await observation.snapshot(fleet, of: shown.desired)
-        try Self.check(now.plan, against: shown.plan)
-        return try await executor(for: fleet, limits, shown.plan).run(shown.plan, emit: emit)
+        try await executor(for: fleet, limits, shown.plan).run(shown.plan, emit: emit)
+    }
+
+    private func lookAgain(at fleet: Fleet, _ shown: Snapshot) async throws {
+        try Self.check(try await observation.snapshot(fleet, of: shown.desired).plan, against: shown.plan)
     }
 
     private static func check(_ now: Plan, against shown: Plan) throws {

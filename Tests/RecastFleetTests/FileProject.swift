@@ -118,7 +118,7 @@ struct FileProject: Sendable {
     @discardableResult
     func apply(version: Int) async throws -> Outcome? {
         try await operations(version: version)
-            .apply(limits: Schedule.Limits(), confirm: { _ in true }, emit: { _ in })
+            .apply(limits: Schedule.Limits(), approve: { _ in .given }, emit: { _ in })
     }
 
     func applyAndSettle(version: Int, _ comment: Comment? = nil) async throws {

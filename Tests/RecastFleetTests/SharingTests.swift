@@ -46,7 +46,7 @@ extension FleetTests {
         private func apply(_ operations: Operations) async throws -> Outcome? {
             var failures: [String] = []
             let outcome = try await operations.apply(
-                limits: Schedule.Limits(), confirm: { _ in true },
+                limits: Schedule.Limits(), approve: { _ in .given },
                 emit: { event in
                     if case .failed(let step, let failure) = event { failures.append("\(step.action): \(failure)") }
                 })

@@ -79,10 +79,10 @@ import Testing
             await #expect(throws: Operations.Refusal.self) {
                 try await shop.operations(version: 2).apply(
                     limits: Schedule.Limits(),
-                    confirm: { _ in
+                    approve: { _ in
                         let container = try #require(engine.snapshot.containers.first)
                         try engine.update(container.name, memory: 32 << 20)
-                        return true
+                        return .given
                     }, emit: { _ in })
             }
             #expect(engine.snapshot.mutations.count == before)

@@ -74,7 +74,7 @@ import Testing
         try await withShop(Self.engines[index]) { engine, shop in
             var events: [String] = []
             let outcome = try await shop.operations(version: 7).apply(
-                limits: Schedule.Limits(), confirm: { _ in true }, emit: { events.append("\($0)") })
+                limits: Schedule.Limits(), approve: { _ in .given }, emit: { events.append("\($0)") })
             #expect(outcome == .done)
             let snapshot = engine.snapshot
             #expect(!snapshot.containers.isEmpty)

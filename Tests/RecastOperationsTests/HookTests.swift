@@ -31,7 +31,7 @@ import Testing
         let desired = try desired(engine, version: version, hooks, order)
         let operations = Operations(desired, toolVersion: "test")
         let outcome = try await operations.apply(
-            limits: Schedule.Limits(), confirm: { _ in true },
+            limits: Schedule.Limits(), approve: { _ in .given },
             emit: { event in if case .failed(_, let failure) = event { failures.append(failure) } })
         return (outcome, failures)
     }

@@ -42,7 +42,7 @@ import Testing
         var run = Run()
         do {
             run.outcome = try await shop.operations(version: version).apply(
-                limits: Schedule.Limits(), hooks: programs, confirm: { _ in true }, emit: { _ in })
+                limits: Schedule.Limits(), hooks: programs, approve: { _ in .given }, emit: { _ in })
         } catch let failure as OperatorHookFailure {
             run.error = failure
         } catch let refusal as Operations.Refusal {
@@ -155,7 +155,7 @@ import Testing
             let operations = Shop(engine: engine).operations(version: 1)
             let task = Task {
                 try await operations.apply(
-                    limits: Schedule.Limits(), hooks: programs, confirm: { _ in true }, emit: { _ in })
+                    limits: Schedule.Limits(), hooks: programs, approve: { _ in .given }, emit: { _ in })
             }
             for await _ in started { break }
             task.cancel()
@@ -178,7 +178,7 @@ import Testing
             } warn: { _ in
             }
             let outcome = try await Shop(engine: engine).operations(version: 1).apply(
-                limits: Schedule.Limits(), hooks: programs, confirm: { _ in true }, emit: { _ in })
+                limits: Schedule.Limits(), hooks: programs, approve: { _ in .given }, emit: { _ in })
             #expect(outcome == .done)
             #expect(notes.written.withLock(\.self) == ["300000"])
         }

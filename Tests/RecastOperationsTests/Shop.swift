@@ -38,7 +38,7 @@ struct Shop: Sendable {
     func apply(version: Int) async throws -> Outcome? {
         do {
             return try await operations(version: version)
-                .apply(limits: Schedule.Limits(), confirm: { _ in true }, emit: { _ in })
+                .apply(limits: Schedule.Limits(), approve: { _ in .given }, emit: { _ in })
         } catch is Operations.Refusal {
             return nil
         }
@@ -47,7 +47,7 @@ struct Shop: Sendable {
     func mustApply(version: Int) async throws {
         var failures: [String] = []
         let outcome = try await operations(version: version).apply(
-            limits: Schedule.Limits(), confirm: { _ in true },
+            limits: Schedule.Limits(), approve: { _ in .given },
             emit: { event in
                 if case .failed(let step, let failure) = event { failures.append("\(step.action): \(failure)") }
             })

@@ -48,15 +48,15 @@ struct ApplyCommand: AsyncParsableCommand {
             async let _ = display.keepFresh()
             return try await operations.apply(
                 limits: Schedule.Limits(perHost: parallel), hooks: console.hookPrograms(desired.hooks),
-                confirm: { try confirm($0, display) }, emit: { await display.receive($0) })
+                approve: { try approve($0, display) }, emit: { await display.receive($0) })
         }
         try Exit.leave(outcome)
     }
 
-    private func confirm(_ plan: Plan, _ display: ProgressDisplay) throws -> Bool {
+    private func approve(_ plan: Plan, _ display: ProgressDisplay) throws -> Operations.Approval {
         try display.show(plan)
-        guard plan.isApplicable, !plan.steps.isEmpty, !yes else { return true }
+        guard plan.isApplicable, !plan.steps.isEmpty, !yes else { return .standing }
         let count = plan.changes.count == 1 ? "this change" : "these \(plan.changes.count) changes"
-        return try display.console.mustConfirm("Apply \(count) to \(plan.environment)?")
+        return try display.console.mustConfirm("Apply \(count) to \(plan.environment)?") ? .given : .refused
     }
 }
