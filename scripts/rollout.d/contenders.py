@@ -212,7 +212,7 @@ class Ansible:
 
 
 class Kamal:
-    """One application with a role for each service. The first is behind Kamal's proxy where there is one."""
+    """One application with a role for each service, without Kamal's proxy and ports."""
 
     key = "kamal"
 
@@ -221,38 +221,28 @@ class Kamal:
         self.folder = setting.work / "kamal"
         (self.folder / "config").mkdir(parents=True)
         (self.folder / "config/deploy.yml").write_text(self.configuration())
-        proxied = "proxy" in setting.programs
-        title = "Kamal 2.11, SSH, " + ("s1 behind its proxy" if proxied else "without its proxy and ports")
         # It removes the image from the hosts and pulls it again, whatever they have.
-        waits_for = ("s1 answers, the others run" if proxied else "each runs") + "; pulls the image"
-        self.ways = [Way("kamal", title, waits_for, self.redeploy, has_gap=proxied)]
+        self.ways = [
+            Way("kamal", "Kamal 2.11, SSH, without its proxy and ports", "each runs; pulls the image", self.redeploy,
+                has_gap=False)
+        ]
 
     def configuration(self):
-        proxied = "proxy" in self.setting.programs
         roles = []
         for name in NAMES:
             roles += [f"  {name}:", f"    hosts: {json.dumps(self.setting.hosts)}", f"    labels: {flow(labels(name))}"]
             roles += [f"    env: {{ clear: {flow(environment(name))} }}"]
             if name == NAMES[0]:
-                roles += [f"    proxy: {str(proxied).lower()}"]
-        proxy = [
-            "proxy:",
-            f"  app_port: {INNER_PORT}",
-            "  healthcheck: { path: /health }",
-            "  run:",
-            f"    http_port: {port(NAMES[0])}",
-            f"    registry: {self.setting.registry}",
-        ]
+                roles += ["    proxy: false"]
         return "\n".join([
             f"service: {PROJECT}",
             f"image: {IMAGE}",
             f"primary_role: {NAMES[0]}",
-            # As for the others: it is enough that a container without a proxy runs.
+            # As for the others: it is enough that a container runs.
             "readiness_delay: 0",
             "builder: { arch: amd64 }",
             f"registry: {{ server: '{self.setting.registry}', username: none, password: none }}",
             f"ssh: {{ config: ['{self.setting.ssh_config}'] }}",
-            *(proxy if proxied else []),
             "servers:",
             *roles,
             "",

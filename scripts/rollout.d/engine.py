@@ -67,9 +67,9 @@ def wipe(address):
 
 
 def remove_network(engine, identity):
-    # A daemon under load may keep the endpoint of a container that is gone, and then the network.
-    for container in engine.call("GET", f"/networks/{identity}")["Containers"]:
-        engine.call("POST", f"/networks/{identity}/disconnect", {"Container": container, "Force": True})
+    # A daemon under load may keep the endpoint of a container that is gone, and only knows it by its name.
+    for endpoint in engine.call("GET", f"/networks/{identity}")["Containers"].values():
+        engine.call("POST", f"/networks/{identity}/disconnect", {"Container": endpoint["Name"], "Force": True})
     engine.call("DELETE", f"/networks/{identity}")
 
 
