@@ -301,6 +301,7 @@ SMALL = {
     "shop/web:crashlate": lambda: server(
         "web", "crashlate", SERVE.replace("wait\n", 'sleep 2\necho "error: lost the database" >&2\nexit 1\n')
     ),
+    "shop/web:foreign": lambda: web("foreign"),
     "shop/web:noexec": lambda: web("noexec", Entrypoint=["/app/missing"]),
     "shop/api:1": lambda: server("api", "1"),
     "shop/api:2": lambda: server("api", "2"),
@@ -309,6 +310,10 @@ SMALL = {
     "shop/spare:1": lambda: app("spare", "1", WORK),
     "shop/spare:2": lambda: app("spare", "2", WORK),
 }
+
+
+# That say they are for another processor.
+FOREIGN = {"shop/web:foreign": "riscv64"}
 
 
 def nginx():
@@ -465,7 +470,7 @@ class Registry:
     def push(self, name, layers, config):
         """Returns the image's digest, and whether it was already there."""
         repository, tag = name.split(":")
-        config = encoded(image_config(layers, config))
+        config = encoded(image_config(layers, config, FOREIGN.get(name, ARCHITECTURE)))
         manifest = encoded({
             "schemaVersion": 2,
             "mediaType": MANIFEST,
@@ -482,9 +487,9 @@ class Registry:
         return digest, False
 
 
-def image_config(layers, config):
+def image_config(layers, config, architecture):
     return {
-        "architecture": ARCHITECTURE,
+        "architecture": architecture,
         "os": "linux",
         "created": CREATED,
         "config": config,

@@ -30,11 +30,18 @@ extension EngineHost {
     }
 
     /// Removes what nobody uses; an image that is gone, or came into use meanwhile, is no error.
-    func pruneImages(of repository: String, keep: Int) async throws {
+    func pruneImages(
+        of repository: String, keep: Int, progress: @Sendable (StepProgress) -> Void
+    ) async throws {
         let used = Set(try await reader.containers().compactMap(\.ImageID))
         let unused = try await reader.images().spare(of: repository, usedBy: used, keep: keep)
         for id in unused {
-            try await ignoring(404) { try await ignoring(409) { try await client.removeImage(id) } }
+            try await ignoring(404) {
+                try await ignoring(409) {
+                    try await client.removeImage(id)
+                    progress(.output("removed \(id.prefix(19))…"))
+                }
+            }
         }
     }
 }

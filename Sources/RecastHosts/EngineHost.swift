@@ -65,7 +65,8 @@ package struct EngineHost: Host {
         case .retain(let container, let name): try await rename(container, to: name)
         case .remove(let container): try await remove(container)
         case .removeRehearsal(let container): try await remove(container, anonymousVolumes: true)
-        case .pruneImages(let repository, let keep): try await pruneImages(of: repository, keep: keep)
+        case .pruneImages(let repository, let keep):
+            try await pruneImages(of: repository, keep: keep, progress: progress)
         case .pause(let duration): try await Task.sleep(for: duration)
         }
     }

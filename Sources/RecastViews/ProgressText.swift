@@ -27,6 +27,8 @@ package struct ProgressText {
 
     private func ended(_ event: Event) -> [String] {
         switch event {
+        // Each image that goes is told.
+        case .succeeded(let step, _) where step.phase == .prune: []
         case .succeeded(let step, let duration):
             [notes.line(step, "\(ActionWords.done(step.action)) (\(ActionWords.seconds(duration)))")]
         case .undone(let step, let action): [notes.line(step, "put back: \(ActionWords.done(action))")]

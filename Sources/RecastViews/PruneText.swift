@@ -42,7 +42,7 @@ package struct PruneText {
 
     private var summary: String {
         let containers = plan.steps.count { $0.action.isRemoval }
-        let repositories = plan.steps.count { if case .pruneImages = $0.action { true } else { false } }
+        let repositories = plan.steps.count { $0.action.isPruning }
         guard !plan.steps.isEmpty else { return "Nothing to remove." }
         let images =
             repositories == 0
@@ -53,6 +53,8 @@ package struct PruneText {
     /// What is told while it goes on.
     package func lines(for event: Event) -> [String] {
         switch event {
+        case .progressed(let step, .output(let text)): [line(step, text.printable)]
+        case .succeeded(let step, _) where step.action.isPruning: []
         case .succeeded(let step, _): [line(step, ActionWords.done(step.action))]
         case .failed(let step, let failure), .warned(let step, let failure):
             [line(step, style.paint("FAILED \(ActionWords.doing(step.action)): \(failure.message.printable)", .red))]
@@ -107,5 +109,9 @@ package struct PruneDocument: Encodable {
 extension Action {
     fileprivate var isRemoval: Bool {
         if case .remove = self { true } else { false }
+    }
+
+    fileprivate var isPruning: Bool {
+        if case .pruneImages = self { true } else { false }
     }
 }

@@ -35,6 +35,8 @@ import Testing
     @Test func `what is done and what fails is a line`() {
         let text = PruneText(plan)
         #expect(text.lines(for: .succeeded(plan.steps[0], .zero)) == ["h1  x-previous-1  removed"])
+        #expect(text.lines(for: .progressed(plan.steps[1], .output("removed 1…"))) == ["h1  shop/web  removed 1…"])
+        #expect(text.lines(for: .succeeded(plan.steps[1], .zero)) == [])
         #expect(
             text.lines(for: .warned(plan.steps[1], StepFailure("busy"))) == [
                 "h1  shop/web  FAILED removing old images: busy"
