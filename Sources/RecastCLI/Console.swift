@@ -80,10 +80,14 @@ struct Console: Sendable {
 
     /// - Returns: whether the answer was yes; anything else, and the end of input, is no.
     func confirm(_ question: String) -> Bool {
+        ["y", "yes"].contains(ask("\(question) [y/N]").lowercased())
+    }
+
+    /// The line that is typed; empty at the end of the input.
+    func ask(_ question: String) -> String {
         Self.isAsking.store(true, ordering: .relaxed)
         defer { Self.isAsking.store(false, ordering: .relaxed) }
-        write(text: "\(question) [y/N] ", to: .error)
-        let answer = readLine()?.lowercased() ?? ""
-        return answer == "y" || answer == "yes"
+        write(text: "\(question) ", to: .error)
+        return readLine() ?? ""
     }
 }

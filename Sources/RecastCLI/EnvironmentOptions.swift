@@ -47,13 +47,17 @@ struct ScopeOptions: ParsableArguments {
     var hosts: [String] = []
 
     func scope(of desired: Desired) throws -> Planner.Scope {
+        try Self.scope(services: services, hosts: hosts, of: desired)
+    }
+
+    static func scope(services: [String], hosts: [String], of desired: Desired) throws -> Planner.Scope {
         let knownHosts = Set(desired.hosts.map(\.name))
         let knownServices = Set(desired.instances.map(\.address.service))
         for host in hosts where !knownHosts.contains(HostName(host)) {
-            throw ValidationError("there is no host '\(host)'; there is \(Self.list(knownHosts))")
+            throw ValidationError("there is no host '\(host)'; there is \(list(knownHosts))")
         }
         for service in services where !knownServices.contains(ServiceName(service)) {
-            throw ValidationError("there is no service '\(service)'; there is \(Self.list(knownServices))")
+            throw ValidationError("there is no service '\(service)'; there is \(list(knownServices))")
         }
         return Planner.Scope(services: Set(services.map { ServiceName($0) }), hosts: Set(hosts.map { HostName($0) }))
     }

@@ -17,6 +17,7 @@ package struct Recast: AsyncParsableCommand {
               recast apply prod           do exactly that
               recast status prod          what runs where
               recast prune prod           remove what no way back needs
+              recast volume ls prod       where the data is
 
             ENV is a file under environments/ (prod is environments/prod.yaml), or a path.
             Exit codes: 0 done or nothing to do, 1 failed, 2 changes are pending (plan --detailed-exitcode),
@@ -25,7 +26,7 @@ package struct Recast: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self,
-            StatusCommand.self, PruneCommand.self,
+            StatusCommand.self, PruneCommand.self, VolumeCommand.self,
         ])
 
     package init() {}

@@ -37,6 +37,17 @@ extension Console {
         write(["Nothing was changed."], to: .error)
         return false
     }
+
+    /// Asks for a name in full before something is lost for good; refuses where nobody can answer.
+    func mustType(_ name: String, to purpose: String) throws -> Bool {
+        guard canAsk else {
+            complain("nobody can be asked here: say --confirm \(name)")
+            throw Exit.refused
+        }
+        if ask("Type \(name) to \(purpose):") == name { return true }
+        write(["Nothing was changed."], to: .error)
+        return false
+    }
 }
 
 private func words(_ refusal: Operations.Refusal) -> [String] {

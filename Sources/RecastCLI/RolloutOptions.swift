@@ -14,7 +14,22 @@ struct RolloutOptions: ParsableArguments {
     @Flag(help: "Runs each image that stops its predecessor first beside it, before it is stopped.")
     var rehearse = false
 
+    @Option(
+        name: .customLong("accept"),
+        help: ArgumentHelp(
+            "A danger to data to go on with, as the plan names it; may be given again.", valueName: "what:name"),
+        transform: RolloutOptions.acceptance)
+    var accepted: [Acceptance] = []
+
     var overrides: RolloutOverrides { RolloutOverrides(failureAction: failureAction, rehearse: rehearse) }
+
+    private static func acceptance(_ text: String) throws -> Acceptance {
+        guard let acceptance = Acceptance(text) else {
+            let known = Acceptance.Kind.allCases.map { "\($0.rawValue):NAME" }.joined(separator: ", ")
+            throw ValidationError("--accept takes one of \(known), not '\(text)'")
+        }
+        return acceptance
+    }
 
     private static func action(_ text: String) throws -> RolloutPolicy.FailureAction {
         guard let action = RolloutPolicy.FailureAction(rawValue: text) else {

@@ -131,11 +131,18 @@ package struct EngineHost: Host {
         var body = Volume(Name: volume.name)
         body.Driver = volume.driver ?? "local"
         body.DriverOpts = volume.options.nilIfEmpty
-        body.Labels = volume.labels.merging(owner) { $1 }
+        let own = InstanceLabels.ofVolume(
+            identity: Self.identity(), release: release, services: volume.services)
+        body.Labels = volume.labels.merging(own) { $1 }.merging(owner) { $1 }
         let made = try await client.createVolume(body)
         guard isOwned(made.Labels) else {
             throw StepFailure("a volume named \(volume.name) appeared on the host meanwhile and is not Recast's")
         }
+    }
+
+    /// 128 bits of chance, in hexadecimal digits.
+    private static func identity() -> String {
+        (0..<4).map { _ in String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16) }.joined()
     }
 
     private func isOwned(_ labels: [String: String]?) -> Bool {

@@ -56,6 +56,7 @@ enum Code: String, CaseIterable {
     case noMatchingHost = "no-matching-host"
     case tooManyReplicas = "too-many-replicas"
     case unpinnedVolume = "unpinned-volume"
+    case severalWriters = "several-writers"
     case distantService = "distant-service"
 
     // Hosts

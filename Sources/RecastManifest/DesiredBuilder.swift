@@ -8,6 +8,7 @@ struct DesiredBuilder {
     var report = Report()
     private var matcher: HostMatcher
     private var ports = PortCheck()
+    private var writers = WriterCheck()
     var instances: [DesiredInstance] = []
     /// Slots of services, by the host that runs them.
     private(set) var slots: [HostName: [String: [Int]]] = [:]
@@ -31,6 +32,7 @@ struct DesiredBuilder {
         warnOfDistance(sorted)
         report.add(matcher.report)
         report.add(ports.report)
+        report.add(writers.report)
         let hosts = environment.hosts.map(\.name).sorted()
         var desired = Desired(
             environment: environment.name, application: application, hosts: environment.hosts,
@@ -48,6 +50,7 @@ struct DesiredBuilder {
         refuseWanderingVolumes(service, hosts)
         for (address, host) in slots(of: service, over: hosts) {
             ports.claim(service, on: host)
+            writers.claim(service, on: host, resources)
             slots[host, default: [:]][service.name.text, default: []].append(address.slot)
             networks[host, default: []].formUnion(service.networks)
             volumes[host, default: []].formUnion(service.volumes)
@@ -60,6 +63,7 @@ struct DesiredBuilder {
             instance.rollout = service.rollout
             instance.drain = service.drain
             instance.task = service.task?.value
+            instance.sharedVolumes = Set(service.volumes.compactMap { sharedVolume($0) })
             instances.append(instance)
         }
     }
@@ -121,6 +125,10 @@ struct DesiredBuilder {
             help: "pin it with a placement constraint such as `node.hostname == \(hosts.min() ?? "")`")
     }
 
+    private func sharedVolume(_ key: String) -> String? {
+        resources.volumes[key].flatMap { $0.isShared ? $0.name : nil }
+    }
+
     private func network(_ key: String, on host: HostName) -> DesiredNetwork? {
         guard let declared = resources.networks[key] else { return nil }
         var network = DesiredNetwork(host: host, key: key, name: declared.name, external: declared.external)
@@ -144,6 +152,8 @@ struct DesiredBuilder {
         volume.driver = declared.driver
         volume.options = declared.options
         volume.labels = declared.labels
+        let users = instances.filter { $0.host == host && $0.spec.mounts.contains { $0.volume == declared.name } }
+        volume.services = Set(users.map(\.address.service)).sorted()
         return volume
     }
 }

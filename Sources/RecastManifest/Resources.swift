@@ -26,6 +26,8 @@ struct Resources {
         var driver: String?
         var options: [String: String] = [:]
         var labels: [String: String] = [:]
+        /// Several containers may write to it at once.
+        var isShared = false
 
         /// A driver of another name than the engine's own may keep it anywhere.
         var isOnOneHost: Bool { driver == nil || driver == "local" }
@@ -87,6 +89,7 @@ struct ResourceReader {
         volume.driver = report.optionalWord(field["driver"])
         volume.options = report.texts(field["driver_opts"])
         volume.labels = report.labels(field["labels"])
+        volume.isShared = report.bool(field.at("x-recast", "shared")) ?? false
         if let device = volume.options["device"], volume.options["o"]?.contains("bind") ?? false,
             !FilePath.isAbsolute(device), let place = field.at("driver_opts", "device")?.place
         {

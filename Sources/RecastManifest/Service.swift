@@ -33,6 +33,8 @@ struct Service {
     var networks: [String] = []
     /// Keys under `volumes:`.
     var volumes: [String] = []
+    /// Those of them that it writes to, each where it is mounted first.
+    var written: [Located<String>] = []
     var mode = Mode.replicated(1)
     var constraints: [Located<Constraint>] = []
     var gate = GatePolicy()

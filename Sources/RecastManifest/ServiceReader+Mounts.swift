@@ -53,6 +53,13 @@ extension ServiceReader {
         return .volume(name: volume.name, noCopy: noCopy)
     }
 
+    private mutating func noteWriting(_ source: Field?) {
+        guard let source, let key = source.node.string, !service.written.contains(where: { $0.value == key }) else {
+            return
+        }
+        service.written.append(Located(key, at: source.place))
+    }
+
     /// `PATH[:OPTIONS]`, the options as mount(8) takes them.
     private mutating func temporaryMount(_ field: Field) -> Mount? {
         guard let text = report.string(field) else { return nil }
@@ -75,6 +82,7 @@ extension ServiceReader {
         }
         let readOnly = report.bool(field["read_only"]) ?? false
         guard let source = source(field, type: type) else { return nil }
+        if case .volume = source, !readOnly { noteWriting(field["source"]) }
         var mount = Mount(source, at: target, readOnly: readOnly)
         mount.subpath = report.optionalWord(field.at(type, "subpath")) ?? ""
         mount.labels = report.texts(field.at("volume", "labels"))

@@ -69,6 +69,8 @@ package struct DesiredInstance: Hashable, Sendable {
     package var hooks = Hooks()
     package var rollout = RolloutPolicy()
     package var drain: Drain?
+    /// Volumes of which several containers may be writers at once, by their names on the engine.
+    package var sharedVolumes: Set<String> = []
     /// `nil`: it is no task.
     package var task: TaskPolicy?
     /// Where the service is declared.
@@ -183,6 +185,8 @@ package struct DesiredVolume: Hashable, Sendable {
     package var driver: String? = nil
     package var options: [String: String] = [:]
     package var labels: [String: String] = [:]
+    /// Who uses it on this host, sorted.
+    package var services: [ServiceName] = []
 
     package init(host: HostName, key: String, name: String, external: Bool = false) {
         self.host = host

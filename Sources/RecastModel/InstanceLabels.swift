@@ -18,12 +18,14 @@ package struct InstanceLabels: Hashable, Sendable {
         case toolVersion = "tool-version"
         /// On a container: the fingerprints of its files.
         case files
-        /// On a container: the apply that made it.
+        /// On a container or volume: the apply that made it.
         case release
         /// On a container: the ID of the one that gives way to it.
         case replaces
         /// On a container: what it is, unless it is an instance.
         case purpose
+        /// On a volume: tells it from any other that ever had its name.
+        case identity
         /// On a volume with files, and on the container through which it is filled: the volume's name.
         case fileVolume = "file-volume"
 
@@ -70,6 +72,16 @@ package struct InstanceLabels: Hashable, Sendable {
             Key.service.name: address.service.text, Key.slot.name: String(address.slot),
             Key.specHash.name: specHash, Key.image.name: image, Key.imageDigest.name: imageDigest,
             Key.toolVersion.name: toolVersion,
+        ]
+    }
+
+    /// The labels of a volume besides those of its owner.
+    ///
+    /// `services`: who uses it, when it is made.
+    package static func ofVolume(identity: String, release: String, services: [ServiceName]) -> [String: String] {
+        [
+            Key.identity.name: identity, Key.release.name: release,
+            Key.service.name: services.map(\.text).joined(separator: ","),
         ]
     }
 

@@ -42,6 +42,11 @@ package struct Mount: Hashable, Sendable {
         self.readOnly = readOnly
     }
 
+    /// The name of a named volume.
+    package var volume: String? {
+        if case .volume(let name, _) = source { name } else { nil }
+    }
+
     /// Of a mount of an image's files.
     package var image: ImageReference? {
         if case .image(let image) = source { image } else { nil }

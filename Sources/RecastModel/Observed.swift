@@ -146,6 +146,15 @@ package struct ObservedVolume: Hashable, Sendable {
         self.name = name
         self.driver = driver
     }
+
+    package subscript(_ key: InstanceLabels.Key) -> String? { labels[key.name] }
+
+    /// It was made for this application, in this environment.
+    package func isOwned(by environment: EnvironmentName, _ application: ApplicationName) -> Bool {
+        InstanceLabels.ofResource(environment: environment, application: application).allSatisfy {
+            labels[$0.key] == $0.value
+        }
+    }
 }
 
 /// An image on a host, and what it passes on to containers.

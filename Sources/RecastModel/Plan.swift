@@ -12,6 +12,8 @@ package struct Plan: Hashable, Sendable {
     package var rollouts: [Rollout] = []
     /// What stops the plan from being applied.
     package var hazards: [Hazard]
+    /// What would, had a person not said to go on.
+    package var accepted: [Hazard] = []
     /// The facts that the plan relied on, by host; `apply` refuses when they moved.
     package var basis: [HostName: Set<String>]
 
@@ -140,6 +142,10 @@ package struct Hazard: Hashable, Sendable {
         case volumeDiffers = "volume-differs"
         case volumeForeign = "volume-foreign"
         case volumeMissing = "volume-missing"
+        /// Another host has it, with what was written there.
+        case volumeElsewhere = "volume-elsewhere"
+        /// Another major version of a data store would open its data.
+        case dataVersion = "data-version"
         case imageUnresolved = "image-unresolved"
         case needsNewerEngine = "needs-newer-engine"
         case imageForbidden = "image-not-here"
@@ -160,9 +166,12 @@ package struct Hazard: Hashable, Sendable {
     package let help: String
     /// Where the manifest asks for it.
     package let position: SourcePosition?
+    /// With what a person may go on; `nil`: it has to be mended.
+    package let acceptance: Acceptance?
 
     package init(
-        host: HostName?, kind: Kind, subject: String, detail: String, help: String, position: SourcePosition? = nil
+        host: HostName?, kind: Kind, subject: String, detail: String, help: String, position: SourcePosition? = nil,
+        acceptance: Acceptance? = nil
     ) {
         self.host = host
         self.kind = kind
@@ -170,6 +179,7 @@ package struct Hazard: Hashable, Sendable {
         self.detail = detail
         self.help = help
         self.position = position
+        self.acceptance = acceptance
     }
 }
 

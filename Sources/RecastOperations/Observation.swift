@@ -20,12 +20,17 @@ struct Observation: Sendable {
     let scope: Planner.Scope
     let asksRegistry: Bool
     let registries: RegistryAccess
+    let accepted: Set<Acceptance>
 
-    init(desired: Desired, scope: Planner.Scope, asksRegistry: Bool, registries: RegistryAccess) {
+    init(
+        desired: Desired, scope: Planner.Scope, asksRegistry: Bool, registries: RegistryAccess,
+        accepted: Set<Acceptance> = []
+    ) {
         self.desired = desired
         self.scope = scope.closed(over: desired.instances)
         self.asksRegistry = asksRegistry
         self.registries = registries
+        self.accepted = accepted
     }
 
     /// The same again with images that are pinned already: only the hosts are asked.
@@ -54,7 +59,7 @@ struct Observation: Sendable {
         _ readers: [HostName: EngineReader]
     ) async throws -> Snapshot {
         let observed = try await addDetails(to: states, for: pinned, readers, fleet.unreachable)
-        let plan = Planner().plan(pinned, over: observed, scope: scope)
+        let plan = Planner().plan(pinned, over: observed, scope: scope, accepted: accepted)
         return Snapshot(desired: pinned, observed: observed, plan: plan, fleet: fleet)
     }
 

@@ -15,12 +15,15 @@ package struct Operations: Sendable {
     /// Whether tags are looked up in their registry; else what the hosts have decides.
     package var asksRegistry: Bool
 
+    /// Dangers to data that a person goes on with.
+    private let accepted: Set<Acceptance>
+
     /// No call to an engine may take longer; `nil`: each call has its own limit.
     package var longestCall: Duration?
 
     package init(
         _ desired: Desired, toolVersion: String, surroundings: Surroundings = Surroundings(variables: [:]),
-        scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true
+        scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true, accepted: Set<Acceptance> = []
     ) {
         self.desired = desired
         self.toolVersion = toolVersion
@@ -28,6 +31,7 @@ package struct Operations: Sendable {
         registries = RegistryAccess(desired.registries, surroundings)
         self.scope = scope
         self.asksRegistry = asksRegistry
+        self.accepted = accepted
     }
 
     /// Why a plan that was shown is not carried out.
@@ -134,7 +138,8 @@ package struct Operations: Sendable {
     }
 
     var observation: Observation {
-        Observation(desired: desired, scope: scope, asksRegistry: asksRegistry, registries: registries)
+        Observation(
+            desired: desired, scope: scope, asksRegistry: asksRegistry, registries: registries, accepted: accepted)
     }
 
     func executor(for fleet: Fleet, _ limits: Schedule.Limits, _ plan: Plan) async throws -> Executor {

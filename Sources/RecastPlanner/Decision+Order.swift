@@ -27,7 +27,7 @@ extension Decision {
     func exclusive(_ predecessors: [ObservedContainer]) -> [String] {
         let held = predecessors.reduce(into: Set()) { $0.formUnion($1.spec.holdings) }
         let shared = isGrouped ? ["what it shares with other services"] : []
-        return held.intersection(instance?.spec.holdings ?? []).sorted() + shared
+        return held.intersection(instance?.holdings ?? []).sorted() + shared
     }
 
     /// What two containers can hold at once, though nobody can tell whether they should.
@@ -65,13 +65,18 @@ extension Decision {
     }
 }
 
+extension PinnedInstance {
+    /// What only one container of a host can hold, but the volumes that are said to be shared.
+    var holdings: Set<String> { spec.holdings.subtracting(instance.sharedVolumes.map { "volume \($0)" }) }
+}
+
 extension ContainerSpec {
     /// What only one container of a host can hold: host ports, volumes it writes to, addresses of its own.
     var holdings: Set<String> {
         var things = networking.published.filter { !$0.hostPort.isEmpty && $0.hostPort != "0" }
             .map { "port \($0.hostPort)/\($0.port.proto.rawValue)" }
         for mount in mounts where !mount.readOnly {
-            if case .volume(let name, _) = mount.source { things.append("volume \(name)") }
+            if let name = mount.volume { things.append("volume \(name)") }
         }
         for endpoint in networking.endpoints {
             let own = [endpoint.ipv4Address, endpoint.ipv6Address, endpoint.macAddress].compactMap(\.self)

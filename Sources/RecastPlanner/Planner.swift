@@ -25,11 +25,16 @@ package struct Planner: Sendable {
     /// The plan that brings `observed` to `desired`.
     ///
     /// Equal inputs give equal plans, whatever order they came in.
-    package func plan(_ desired: PinnedDesired, over observed: Observed, scope: Scope = Scope()) -> Plan {
+    ///
+    /// `accepted`: dangers that a person goes on with.
+    package func plan(
+        _ desired: PinnedDesired, over observed: Observed, scope: Scope = Scope(), accepted: Set<Acceptance> = []
+    ) -> Plan {
         let scope = scope.closed(over: desired.instances.map(\.instance))
         var plan = Plan(environment: desired.environment, application: desired.application)
         var builder = StepBuilder(desired)
         let gaps = KnownGaps(observed)
+        let data = DataReview(desired: desired, observed: observed)
         let review = { (host: HostName, state: HostState, runsTasks: Bool) in
             HostReview(
                 host: host, state: state, desired: desired, scope: scope, gaps: gaps, runsTasks: runsTasks)
@@ -45,7 +50,7 @@ package struct Planner: Sendable {
             case .reached(let state):
                 let review = review(host, state, runsTasks)
                 plan.hosts.append(review.hostPlan)
-                plan.hazards += review.hazards
+                plan.hazards += review.hazards + data.hazards(of: review)
                 plan.basis[host] = Basis.facts(of: state, on: host, for: desired)
                 builder.add(review)
             case .unreachable(let reason):
@@ -55,6 +60,8 @@ package struct Planner: Sendable {
             }
         }
         plan.hazards = unresolvedImages(desired, scope) + plan.hazards
+        plan.accepted = plan.hazards.filter { $0.acceptance.map(accepted.contains) ?? false }
+        plan.hazards.removeAll { $0.acceptance.map(accepted.contains) ?? false }
         builder.build(into: &plan)
         return plan
     }

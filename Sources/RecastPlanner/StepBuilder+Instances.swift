@@ -134,7 +134,7 @@ extension StepBuilder {
     /// From then on it must not come back, so an instance that has begun already gets ready first: it may still have
     /// to be put back.
     private mutating func makeWay(for instance: PinnedInstance, after: Wait) -> Wait {
-        let needed = instance.spec.holdings
+        let needed = instance.holdings
         guard !needed.isEmpty, let review = review(of: instance.host) else { return [] }
         var free: Wait = []
         for other in review.decisions where other.address != instance.address {

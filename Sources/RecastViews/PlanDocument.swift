@@ -39,6 +39,7 @@ package struct PlanDocument: Encodable {
         let detail: String
         let help: String
         let position: String?
+        let accept: String?
     }
     struct StepItem: Encodable {
         let id: Int
@@ -60,6 +61,7 @@ package struct PlanDocument: Encodable {
     let rollouts: [Turns]
     let ways_back: [Return]
     let hazards: [Danger]
+    let accepted: [Danger]
     let steps: [StepItem]
     let basis: [String: [String]]
 
@@ -76,6 +78,7 @@ package struct PlanDocument: Encodable {
         rollouts = plan.rollouts.map(Turns.init)
         ways_back = plan.hosts.flatMap(Return.all)
         hazards = plan.hazards.map(Danger.init)
+        accepted = plan.accepted.map(Danger.init)
         steps = plan.steps.map(StepItem.init)
         basis = Dictionary(uniqueKeysWithValues: plan.basis.map { ($0.key.text, $0.value.sorted()) })
     }
@@ -120,6 +123,7 @@ extension PlanDocument.Danger {
         detail = hazard.detail
         help = hazard.help
         position = hazard.position?.description
+        accept = hazard.acceptance?.description
     }
 }
 

@@ -21,6 +21,8 @@ package struct PlanText {
         }
         let general = plan.hazards.filter { $0.host == nil }
         if !general.isEmpty { lines += general.flatMap { hazard($0, indent: "") } + [""] }
+        let accepted = plan.accepted.map { "Accepted: \($0.subject): \($0.detail)" }
+        if !accepted.isEmpty { lines += accepted.map { style.paint($0, .yellow) } + [""] }
         let rollouts = plan.rollouts.compactMap(RolloutWords.words)
         if !rollouts.isEmpty { lines += rollouts + [""] }
         return lines + ending

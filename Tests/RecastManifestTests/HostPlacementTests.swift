@@ -102,7 +102,7 @@ import Testing
               1️⃣db: {image: a, volumes: ["data:/data"]}
               every: {image: a, volumes: ["data:/data"], deploy: {mode: global}}
               pinned: {image: a, volumes: ["data:/data"], deploy: {placement: {constraints: [node.hostname == db]}}}
-            volumes: {data: {}}
+            volumes: {data: {x-recast: {shared: true}}}
             """)
         #expect(wandering.mistakes == ["1 manifest.unpinned-volume"])
     }

@@ -57,6 +57,20 @@ struct VolumeList: Codable {
     let Volumes: [Volume]?
 }
 
+struct DiskUsage: Codable {
+    struct Volume: Codable {
+        struct Usage: Codable {
+            /// -1: the engine cannot tell.
+            let Size: Int64
+        }
+
+        let Name: String
+        let UsageData: Usage?
+    }
+
+    let Volumes: [Volume]?
+}
+
 struct NetworkCreated: Codable {
     let Id: String
 }

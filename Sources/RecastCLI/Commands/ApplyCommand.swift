@@ -42,7 +42,8 @@ struct ApplyCommand: AsyncParsableCommand {
         let desired = try await options.desired(console: console).overriding(rollout.overrides)
         let operations = Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings,
-            scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)
+            scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry,
+            accepted: Set(rollout.accepted))
         let display = ProgressDisplay(console: console, json: options.json)
         let outcome = try await reporting(to: console) {
             async let _ = display.keepFresh()

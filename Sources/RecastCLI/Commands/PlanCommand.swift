@@ -14,6 +14,7 @@ struct PlanCommand: AsyncParsableCommand {
             Example:
               recast plan prod
               recast plan prod --service web --host web-1
+              recast plan prod --accept new-volume:data  a danger that a plan named
               recast plan prod --detailed-exitcode      0 no change, 2 changes, 3 cannot be applied, 1 failed
               recast plan prod --json | jq '.changes[] | {host, address, action, cause}'
             """)
@@ -33,7 +34,8 @@ struct PlanCommand: AsyncParsableCommand {
         let desired = try await options.desired(console: console).overriding(rollout.overrides)
         let operations = Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings,
-            scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry)
+            scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry,
+            accepted: Set(rollout.accepted))
         let snapshot = try await reporting(to: console) { try await operations.plan() }
         if options.json {
             console.write([try JSONText.document(PlanDocument(snapshot.plan))])

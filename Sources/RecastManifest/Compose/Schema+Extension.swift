@@ -24,6 +24,8 @@ extension Schema {
             "max_failure_ratio": "deploy: {update_config: {max_failure_ratio: …}}",
         ], extensible: false)
 
+    static let volumeExtension = Object(honoured: ["shared": .bool], extensible: false)
+
     /// In a secret or a config.
     static let fileExtension = Object(honoured: ["command": .texts()], extensible: false)
 

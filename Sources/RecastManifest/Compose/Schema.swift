@@ -45,6 +45,7 @@ enum Schema {
 
     static let volume = Object(honoured: [
         "name": .text, "driver": .text, "driver_opts": options, "labels": .pairs(Pairs()), "external": external,
+        "x-recast": .object(volumeExtension),
     ])
 
     static let secret = Object(

@@ -49,7 +49,7 @@ package struct Scenario {
         let volumes = Set(
             instances.flatMap { instance in
                 instance.spec.mounts.compactMap { mount -> [String]? in
-                    if case .volume(let name, _) = mount.source { [instance.host.text, name] } else { nil }
+                    mount.volume.map { [instance.host.text, $0] }
                 }
             })
         return Desired(

@@ -103,6 +103,18 @@ enum ManifestExamples {
         service("too-many-replicas", "deploy: { replicas: 2 }\nports: [\"80:80\"]"),
         environment(
             "unpinned-volume", lines("volumes: [\"data:/data\"]", rest: "volumes: { data: }"), "", hosts: twoHosts),
+        manifest(
+            "several-writers",
+            """
+            services:
+              api:
+                image: shop/api:1
+                volumes: ["uploads:/data"]
+              web:
+                image: shop/web:1
+                volumes: ["uploads:/data"]
+            volumes: { uploads: }
+            """),
         environment(
             "distant-service",
             """

@@ -76,6 +76,7 @@ extension Code {
         case .noMatchingHost: "No host meets a service's constraints."
         case .tooManyReplicas: "More replicas than the hosts can take."
         case .unpinnedVolume: "A service with a named volume that may be placed on another host one day."
+        case .severalWriters: "Two containers on one host that write to one volume, which is not said to be shared."
         case .distantService:
             "A service needs another one that is on another host, behind a network that ends at its host."
         case .noHosts: "An environment without hosts."

@@ -1,0 +1,52 @@
+/// The volumes of an application, host by host.
+package struct VolumeList: Sendable {
+    package struct Item: Hashable, Sendable {
+        package let host: HostName
+        package let name: String
+        package let driver: String
+        /// Made for this application, in this environment.
+        package let isOwned: Bool
+        /// The manifest wants it on this host.
+        package let isClaimed: Bool
+        /// Who was to use it when it was made.
+        package let services: [String]
+        /// The containers that have it, running or not, sorted.
+        package let users: [String]
+        /// The apply that made it, whose name begins with when; `nil` when Recast did not.
+        package let release: String?
+        package let identity: String?
+        /// Bytes; `nil` when it was not asked for, or the engine cannot tell.
+        package var size: Int64?
+    }
+
+    /// In the order of the hosts, then by name.
+    package var items: [Item]
+    /// Why a host did not answer.
+    package let unreachable: [HostName: String]
+
+    package init(_ desired: Desired, _ observed: Observed) {
+        items = desired.hosts.map(\.name).flatMap { host in
+            (observed.hosts[host]?.state).map { Self.items(on: host, $0, desired) } ?? []
+        }
+        unreachable = observed.hosts.compactMapValues { observation in
+            if case .unreachable(let reason) = observation { reason } else { nil }
+        }
+    }
+
+    /// Those that Recast fills with files are left out: they can be made again.
+    private static func items(on host: HostName, _ state: HostState, _ desired: Desired) -> [Item] {
+        let claimed = Set(desired.volumes.filter { $0.host == host }.map(\.name))
+        return state.volumes.compactMap { volume in
+            let isOwned = volume.isOwned(by: desired.environment, desired.application)
+            let users = state.containers.filter { $0.spec.mounts.contains { $0.volume == volume.name } }
+            guard volume[.fileVolume] == nil, isOwned || claimed.contains(volume.name) || !users.isEmpty else {
+                return nil
+            }
+            return Item(
+                host: host, name: volume.name, driver: volume.driver, isOwned: isOwned,
+                isClaimed: claimed.contains(volume.name),
+                services: (volume[.service] ?? "").split(separator: ",").map(String.init),
+                users: users.map(\.name).sorted(), release: volume[.release], identity: volume[.identity])
+        }.sorted { $0.name < $1.name }
+    }
+}
