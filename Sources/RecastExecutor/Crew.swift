@@ -105,7 +105,9 @@ struct Crew {
             run.failed(step, isCancelled: Task.isCancelled)
             await emit(.failed(step, failure))
         case .undoing(let step, let action): await emit(.undoing(step, action))
-        case .undone(let step, let action, .success): await emit(.undone(step, action))
+        case .undone(let step, let action, .success):
+            await emit(.undone(step, action))
+            if let (place, gap) = gaps.undone(step, action) { await emit(.gap(place, gap)) }
         case .undone(let step, let action, .failure(let failure)): await emit(.undoFailed(step, action, failure))
         case .putBack(let units, let failed): run.putBack(units, failed: failed)
         }

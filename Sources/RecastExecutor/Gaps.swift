@@ -51,6 +51,16 @@ struct Gaps {
         }
     }
 
+    /// What was stopped runs again, as the new one failed.
+    ///
+    /// - Returns: the gap that ended with it.
+    mutating func undone(_ step: Step, _ action: Action) -> (InstancePlace, Duration)? {
+        guard case .start = action, case .stop = step.action, let place = place(step),
+            let start = stopped.removeValue(forKey: place)
+        else { return nil }
+        return (place, .now - start)
+    }
+
     /// The step's action, with the gap in the name that a predecessor gets.
     func named(_ step: Step) -> Action {
         guard case .retain(let container, let name) = step.action, let gap = place(step).flatMap({ measured[$0] })

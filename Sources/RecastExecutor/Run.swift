@@ -221,7 +221,8 @@ extension Run {
         let units = Set(steps.compactMap(UnitPlace.init))
         let known = units.map { states[$0, default: .open] }
         if known.contains(.broken) { return .broken }
-        let hasBegun = steps.contains { step in attempted.contains { $0.id == step.id } }
+        // Its twin was made, and nothing of it ran.
+        let hasBegun = steps.contains { $0.action.touchesService && succeeded.contains($0.id) }
         if known.contains(.back) {
             if !units.isDisjoint(with: faulty) { return .failed }
             return hasBegun ? .reverted : .skipped

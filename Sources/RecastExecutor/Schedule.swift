@@ -203,6 +203,14 @@ extension Action {
         }
     }
 
+    /// What runs is another afterwards.
+    var touchesService: Bool {
+        switch self {
+        case .start, .stop, .remove: true
+        default: false
+        }
+    }
+
     /// A pull leaves no trace that matters, a wait none at all, and a connection and a copied file go with their
     /// container.
     var changesHost: Bool {

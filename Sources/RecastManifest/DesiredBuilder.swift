@@ -9,6 +9,7 @@ struct DesiredBuilder {
     private var matcher: HostMatcher
     private var ports = PortCheck()
     private var writers = WriterCheck()
+    private var orders = OrderCheck()
     var instances: [DesiredInstance] = []
     /// Slots of services, by the host that runs them.
     private(set) var slots: [HostName: [String: [Int]]] = [:]
@@ -33,6 +34,7 @@ struct DesiredBuilder {
         report.add(matcher.report)
         report.add(ports.report)
         report.add(writers.report)
+        report.add(orders.report)
         let hosts = environment.hosts.map(\.name).sorted()
         var desired = Desired(
             environment: environment.name, application: application, hosts: environment.hosts,
@@ -48,6 +50,7 @@ struct DesiredBuilder {
     private mutating func place(_ service: Service, among enabled: Set<ServiceName>) {
         let hosts = matcher.matching(service).map(\.name)
         refuseWanderingVolumes(service, hosts)
+        orders.review(service, resources)
         for (address, host) in slots(of: service, over: hosts) {
             ports.claim(service, on: host)
             writers.claim(service, on: host, resources)

@@ -27,7 +27,14 @@ extension Decision {
     func exclusive(_ predecessors: [ObservedContainer]) -> [String] {
         let held = predecessors.reduce(into: Set()) { $0.formUnion($1.spec.holdings) }
         let shared = isGrouped ? ["what it shares with other services"] : []
-        return held.intersection(instance?.holdings ?? []).sorted() + shared
+        return held.intersection(instance?.holdings ?? []).sorted() + taken + shared
+    }
+
+    /// What it starts with, once a container of the other one has let go of it.
+    func takes(from other: Decision) -> [String] {
+        guard other.address != address, let instance, change != nil else { return [] }
+        let held = other.giving.filter(\.isUp).reduce(into: Set()) { $0.formUnion($1.spec.holdings) }
+        return held.intersection(instance.holdings).sorted().map { "\($0), which \(address) takes" }
     }
 
     /// What two containers can hold at once, though nobody can tell whether they should.

@@ -30,6 +30,8 @@ struct Decision {
     var knownGap: Duration?
     /// It is replaced together with others that share something with it.
     var isGrouped = false
+    /// What its containers hold and other instances take in this plan, with their names.
+    var taken: [String] = []
 
     /// The line of the plan, `nil` when nothing changes.
     var change: Change? {

@@ -62,6 +62,7 @@ struct HostReview {
         return decisions.map { decision in
             var decision = decision
             decision.isGrouped = units[decision.address].map { sizes[$0, default: 1] > 1 } ?? false
+            decision.taken = decisions.flatMap { $0.takes(from: decision) }.sorted()
             return decision
         }
     }

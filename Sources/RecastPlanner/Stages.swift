@@ -45,5 +45,8 @@ extension Decision {
     /// A task that runs in this plan: its own gate is that it completes.
     var isRunTask: Bool { task != nil && change != nil }
 
+    /// It runs when everything else is done.
+    var isTaskAfter: Bool { task?.time == .after }
+
     fileprivate var task: TaskPolicy? { instance?.instance.task }
 }

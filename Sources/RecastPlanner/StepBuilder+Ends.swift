@@ -38,7 +38,8 @@ extension StepBuilder {
 
     mutating func addCleanUp() {
         for review in reviews {
-            let removed = remove(review.leftovers, on: review.host, phase: .cleanUp)
+            let leftovers = review.leftovers.filter { !forgotten.contains($0.id) }
+            let removed = remove(leftovers, on: review.host, phase: .cleanUp)
             for network in review.resources.networksToRemove {
                 draft.add(
                     .removeNetwork(id: network.id, name: network.name), on: review.host, phase: .cleanUp,

@@ -49,12 +49,24 @@ extension StepBuilder {
     }
 
     private mutating func replace(_ predecessors: [ObservedContainer], _ work: InstanceWork) -> Wait {
-        let free = work.steps.moveAside(predecessors, in: &draft, after: work.makes)
+        let past = work.decision.isTaskAfter ? predecessors.filter { !$0.isUp } : []
+        let free =
+            forget(past, work)
+            + work.steps.moveAside(
+                predecessors.filter { !past.contains($0) }, in: &draft, after: work.makes)
         let created = work.steps.create(
             in: &draft, after: free + work.shared + work.makes, replaces: predecessors.last)
         return swap(
             predecessors, for: .name(work.instance.containerName), work,
             after: created + work.dependencies + work.entry)
+    }
+
+    /// A task that runs after everything else and fails leaves nothing to do but itself; without its earlier run, the
+    /// next plan knows that.
+    private mutating func forget(_ past: [ObservedContainer], _ work: InstanceWork) -> Wait {
+        forgotten.formUnion(past.map(\.id))
+        return Wait(
+            past.map { draft.add(.remove(container: $0.handle), of: work.decision.place, after: work.makes) })
     }
 
     private mutating func finish(

@@ -11,6 +11,8 @@ struct StepBuilder {
     private var hasChanges = false
     var draft = StepDraft()
     private(set) var rollouts: [Rollout] = []
+    /// The IDs of containers that go before the end.
+    var forgotten: Set<String> = []
     /// The steps after which a service is ready, over all hosts.
     private var gates: [ServiceName: Wait] = [:]
     private var conditions: [Dependency: Wait] = [:]

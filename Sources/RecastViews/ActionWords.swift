@@ -122,7 +122,9 @@ enum ActionWords {
 
     /// What a person knows the step's target by.
     static func subject(_ step: Step) -> String {
-        if let instance = step.instance { return instance.description }
+        if let instance = step.instance {
+            return step.unit?.isRehearsal ?? false ? "rehearsal of \(instance)" : instance.description
+        }
         switch step.action {
         case .pull(let image, _): return image.short
         case .createNetwork, .removeNetwork: return "network \(target(step.action))"

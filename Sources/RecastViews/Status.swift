@@ -96,7 +96,8 @@ extension Status.Row {
         startedAt = container.startedAt
         let isUp = [.running, .paused, .restarting].contains(container.state)
         age = Self.age(since: isUp ? container.startedAt : container.finishedAt, now)
-        mark = change.map { "\($0.action.rawValue): \(PlanText.words($0.cause))" } ?? ""
+        let words = change.map { "\($0.action.rawValue): \(PlanText.words($0.cause))" } ?? ""
+        mark = !isUp && InstanceName.isRetained(container.name) ? "kept as predecessor" : words
         self.container = container.name
     }
 

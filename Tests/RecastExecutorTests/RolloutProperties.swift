@@ -47,16 +47,20 @@ import Testing
 
     @Test(arguments: WorldFleet.Fault.allCases)
     func `what rolls back runs as before, whichever call fails`(fault: WorldFleet.Fault) async throws {
-        var reverted = 0
+        var (reverted, gaps) = (0, 0)
         for seed in UInt64(0)..<32 {
             guard let start = try start(seed, failureAction: .rollback) else { continue }
             for call in 1...start.plan.steps.count {
                 let fleet = WorldFleet(start.world, faultyCall: call, fault: fault)
                 var failed: Step?
+                var story = Story()
                 let outcome = await run(start, on: fleet) { event in
                     if case .failed(let step, _) = event { failed = step }
                     if case .reverting(let places) = event { reverted += places.count }
+                    story.hear(event)
                 }
+                #expect(story.faults == [], "seed \(seed), call \(call)")
+                gaps += story.gaps
                 guard let failed, failed.phase < .cleanUp, !failed.isRetirement, failed.instance != nil else {
                     continue
                 }
@@ -65,7 +69,34 @@ import Testing
                 #expect([.failed, .partlyDone].contains(outcome))
             }
         }
-        #expect(reverted > 50)
+        #expect(reverted > 50 && gaps > 50)
+    }
+}
+
+/// What is told of an apply, beside what was done.
+private struct Story {
+    private(set) var faults: [String] = []
+    /// Of instances that were put back.
+    private(set) var gaps = 0
+    private var touched: Set<InstancePlace> = []
+    private var back: Set<InstancePlace> = []
+
+    mutating func hear(_ event: Event) {
+        switch event {
+        case .succeeded(let step, _):
+            guard let address = step.instance else { return }
+            switch step.action {
+            case .start, .stop, .remove: touched.insert(InstancePlace(step.host, address))
+            default: break
+            }
+        case .undone(let step, .start):
+            if let address = step.instance { back.insert(InstancePlace(step.host, address)) }
+        case .gap(let place, _): gaps += back.contains(place) ? 1 : 0
+        case .settled(let fates):
+            faults += fates.filter { $0.value == .reverted && !touched.contains($0.key) }
+                .map { "\($0.key) is reverted, and nothing was done to it" }
+        default: break
+        }
     }
 }
 

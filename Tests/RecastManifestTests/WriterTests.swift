@@ -62,3 +62,25 @@ import Testing
         return Project(MarkedText(stringLiteral: "services:\n  web:\n    image: web\n\(indented)\n\(rest)\n"))
     }
 }
+
+/// An order that a service cannot have.
+@Suite struct OrderTests {
+    @Test(arguments: [
+        ("ports: [\"80:80\"]", true), ("ports: [80]", false), ("ports: [\"8000-8010:80\"]", false),
+        ("volumes: [\"data:/data\"]", true), ("volumes: [\"data:/data:ro\"]", false),
+        ("volumes: [\"uploads:/data\"]", false), ("expose: [80]", false),
+    ])
+    func `start-first with what only one can hold is told before the first change`(line: String, isTold: Bool) {
+        let project = Project(
+            MarkedText(
+                stringLiteral: """
+                    services:
+                      web:
+                        image: web
+                        \(line)
+                        deploy: {1️⃣update_config: {order: start-first}}
+                    volumes: {data: , uploads: {x-recast: {shared: true}}}
+                    """))
+        #expect(project.mistakes == (isTold ? ["1 warning manifest.conflict"] : []))
+    }
+}
