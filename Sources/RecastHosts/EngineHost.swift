@@ -13,6 +13,7 @@ package struct EngineHost: Host {
     /// What registries are shown, by repository.
     let logins: [String: RegistryLogin]
     let started = StartedContainers()
+    private let pulse = Pulse()
     var reader: EngineReader { client.reader }
 
     package init(
@@ -28,18 +29,24 @@ package struct EngineHost: Host {
     }
 
     package func perform(_ action: Action, progress: @escaping @Sendable (StepProgress) -> Void) async throws {
-        do {
-            try await attempt(action, progress)
-        } catch let error as EngineError where error.code == .connectionLost {
-            // Whether it was done is unknown; every action may be done twice.
-            try await translatingErrors { try await attempt(action, progress) }
-        } catch let error as EngineError {
-            throw StepFailure(error)
+        try await pulse.check(reader)
+        try await translatingErrors {
+            do {
+                try await attempt(action, progress)
+            } catch let error as EngineError where error.code == .connectionLost {
+                // Whether it was done is unknown; every action may be done twice.
+                try await attempt(action, progress)
+            }
         }
     }
 
     private func translatingErrors(_ body: () async throws -> Void) async throws {
-        do { try await body() } catch let error as EngineError { throw StepFailure(error) }
+        do {
+            try await body()
+        } catch let error as EngineError {
+            pulse.note(error)
+            throw StepFailure(error)
+        }
     }
 
     private func attempt(_ action: Action, _ progress: @escaping @Sendable (StepProgress) -> Void) async throws {

@@ -109,6 +109,7 @@ extension Duration {
     /// Such as `1.8 s`, rounded up: what is longer than a limit must not read as if it were not.
     fileprivate var inSeconds: String {
         let (seconds, attoseconds) = components
+        if seconds == 0, attoseconds < 100_000_000_000_000_000 { return "\(attoseconds / 1_000_000_000_000_000) ms" }
         let tenths = seconds * 10 + (attoseconds + 99_999_999_999_999_999) / 100_000_000_000_000_000
         return "\(tenths / 10).\(tenths % 10) s"
     }

@@ -40,7 +40,7 @@ struct HostReview {
             + fileVolumes.leftovers.map {
                 Change(host: host, subject: .volume($0), action: .remove, cause: .unfinished)
             }
-        hazards = Self.hazards(decisions, on: host, state) + resources.hazards
+        hazards = Self.hazards(decisions, on: host, state, desired) + resources.hazards
         hostPlan = HostPlan(
             host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change) + leftovers,
             unchanged: decisions.count { $0.change == nil },
@@ -128,15 +128,22 @@ struct HostReview {
 // MARK: - Hazards
 
 extension HostReview {
-    private static func hazards(_ decisions: [Decision], on host: HostName, _ state: HostState) -> [Hazard] {
-        decisions.flatMap { decision -> [Hazard] in
+    private static func hazards(
+        _ decisions: [Decision], on host: HostName, _ state: HostState, _ desired: PinnedDesired
+    ) -> [Hazard] {
+        // What nobody could name is told once for all hosts.
+        let nameless = Set(desired.unresolved.map(\.reference))
+        let found = decisions.flatMap { decision -> [Hazard] in
             guard let instance = decision.instance, decision.change != nil else { return [] }
+            let images = instance.spec.images.filter { !nameless.contains($0) }
             return [nameHazard(instance, host, state)].compactMap(\.self)
-                + instance.spec.images.compactMap { imageHazard($0, instance, host, state) }
+                + images.compactMap { imageHazard($0, instance, host, state) }
                 + [ipcHazard(instance, decisions, host)].compactMap(\.self)
                 + decision.orderHazards
                 + EngineReview(host: host, engine: state.engine).hazards(of: instance)
         }
+        // Several instances of one image have the same to say.
+        return found.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     }
 
     private static func nameHazard(_ instance: PinnedInstance, _ host: HostName, _ state: HostState) -> Hazard? {

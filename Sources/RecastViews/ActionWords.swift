@@ -135,6 +135,7 @@ enum ActionWords {
 
     static func seconds(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components
-        return "\(seconds).\(attoseconds / 100_000_000_000_000_000) s"
+        let tenths = seconds * 10 + (attoseconds + 50_000_000_000_000_000) / 100_000_000_000_000_000
+        return "\(tenths / 10).\(tenths % 10) s"
     }
 }

@@ -5,11 +5,12 @@ import Testing
 extension FleetTests {
     /// Where data is, and that it is not lost by mistake.
     @Suite struct VolumeTests {
-        private func database(on host: String, image: String = "shop/base:1") -> String {
+        private func database(on host: String, version: Int = 1) -> String {
             """
               db:
-                image: ${REGISTRY}/\(image)
+                image: ${REGISTRY}/shop/base:1
                 command: ["sh", "-c", "echo alive >>/data/log; exec sleep 3600"]
+                environment: { VERSION: "\(version)" }
                 volumes: ["data:/data"]
                 stop_grace_period: 1s
                 deploy: { placement: { constraints: [node.hostname == \(host)] } }
@@ -48,8 +49,8 @@ extension FleetTests {
 
         @Test func `what is written stays through every replacement`() async throws {
             try await TestProject.with { project in
-                for image in ["shop/base:1", "shop/task:1", "shop/base:1"] {
-                    try project.write(services: database(on: "h1", image: image), rest: "volumes: { data: }")
+                for version in 1...3 {
+                    try project.write(services: database(on: "h1", version: version), rest: "volumes: { data: }")
                     try await project.applyAndSettle()
                 }
                 let id = try #require(try await project.running().first?.Id)

@@ -11,7 +11,7 @@ import Testing
         var text = ProgressText(fixture.plan)
         #expect(text.receive(.started(fixture.gate(1)), at: .zero).isEmpty)
         #expect(
-            text.receive(.succeeded(fixture.gate(1), .milliseconds(1250)), at: second) == ["h1  web.1  ready (1.2 s)"])
+            text.receive(.succeeded(fixture.gate(1), .milliseconds(1250)), at: second) == ["h1  web.1  ready (1.3 s)"])
     }
 
     @Test func `the end of a batch tells how many instances are replaced`() {

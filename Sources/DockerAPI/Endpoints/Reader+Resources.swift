@@ -36,6 +36,11 @@ extension EngineReader {
         try await transport.json(.init(.get, "/images/json"))
     }
 
+    /// `GET /_ping`.
+    package func ping(within timeout: Duration) async throws {
+        _ = try await transport.collect(.init(.get, "/_ping", timeout: timeout))
+    }
+
     /// `GET /info`.
     package func systemInfo() async throws -> SystemInfo {
         try await transport.json(.init(.get, "/info"))
