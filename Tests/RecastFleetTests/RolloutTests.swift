@@ -244,14 +244,17 @@ extension FleetTests {
         }
 
         /// Its new container runs and is not ready yet when the host goes.
-        @Test(.timeLimit(.minutes(5)), arguments: ["daemon", "refuse", "off"])
+        ///
+        /// A link that is cut is seen where requests cross it; the socket of a host does not.
+        @Test(.timeLimit(.minutes(5)), arguments: ["daemon", "refuse", "off", "hang", "net"])
         func `a host that goes in the middle stops the rollout, and the next apply finishes it`(
             mode: String
         ) async throws {
             try await TestProject.with(hosts: ["h1", "h2"]) { project in
-                try project.write(services: web("shop/web:1"))
+                let engines = mode == "net" ? ["h2": project.fleet.tlsEngine("h2")] : [:]
+                try project.write(services: web("shop/web:1"), engines: engines)
                 try await project.applyAndSettle()
-                try project.write(services: web("shop/web:slow", update: "parallelism: 0"))
+                try project.write(services: web("shop/web:slow", update: "parallelism: 0"), engines: engines)
                 let started = project
                 async let applied = started.recast("apply", "test", "--yes")
                 while try await !project.running(on: "h2").contains(where: \.isSlow) {

@@ -12,16 +12,10 @@ extension FleetTests {
                 stop_grace_period: 1s
             """
 
-        private func tls(_ keys: [String]) -> String {
-            let folder = TestFleet.current.certificates
-            return "tls: { \(keys.map { "\($0): \(folder)/\($0).pem" }.joined(separator: ", ")) }"
-        }
-
         @Test func `a host is deployed to over TLS`() async throws {
             try await TestProject.with { project in
                 try project.write(
-                    services: services,
-                    engines: ["h1": "engine: \"tcp://\(project.fleet.address("h1"))\", \(tls(["ca", "cert", "key"]))"])
+                    services: services, engines: ["h1": project.fleet.tlsEngine("h1")])
                 try await project.applyAndSettle()
                 #expect(try await project.running().count == 1)
             }
@@ -53,8 +47,7 @@ extension FleetTests {
 
         @Test func `dockerd's refusal of a client without a certificate is explained`() async throws {
             try await TestProject.with { project in
-                let engine = "engine: \"tcp://\(project.fleet.address("h1"))\", \(tls(["ca"]))"
-                try project.write(services: services, engines: ["h1": engine])
+                try project.write(services: services, engines: ["h1": project.fleet.tlsEngine("h1", ["ca"])])
                 let plan = try await project.recast("plan", "test")
                 #expect(plan.status == 1)
                 #expect(plan.output.contains("it needs `cert` and `key`"), "\(plan.output)")
@@ -70,7 +63,7 @@ extension FleetTests {
                 #expect(plain.output.contains("speaks TLS only"), "\(plain.output)")
                 #expect(plain.errors.contains("environment.insecure-engine"), "\(plain.errors)")
                 // The registry is the one port that is sure to speak plain HTTP.
-                let registry = "engine: \"tcp://\(project.fleet.registry)\", \(tls(["ca", "cert", "key"]))"
+                let registry = project.fleet.tlsEngine(at: project.fleet.registry)
                 try project.write(services: services, engines: ["h1": registry])
                 let secure = try await project.recast("plan", "test")
                 #expect(secure.output.contains("does not speak TLS"), "\(secure.output)")

@@ -35,6 +35,16 @@ struct TestFleet: Sendable {
     /// The folder of `ca.pem`, `cert.pem` and `key.pem`, for port 2376 of the hosts.
     var certificates: String { "\(folder)/tls" }
 
+    /// A host's `engine` and `tls` in an environment.
+    func tlsEngine(_ host: String, _ keys: [String] = ["ca", "cert", "key"]) -> String {
+        tlsEngine(at: address(host), keys)
+    }
+
+    func tlsEngine(at address: String, _ keys: [String] = ["ca", "cert", "key"]) -> String {
+        let files = keys.map { "\($0): \(certificates)/\($0).pem" }.joined(separator: ", ")
+        return "engine: \"tcp://\(address)\", tls: { \(files) }"
+    }
+
     /// For `ssh -F`: the hosts with their keys.
     var sshConfig: String { "\(folder)/ssh/config" }
 
