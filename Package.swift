@@ -56,11 +56,16 @@ let package = Package(
             name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
         source("RecastYAML", ["CYAML", "RecastModel"]),
         source("RecastManifest", ["RecastYAML", "RecastModel", "SSHAddressing", crypto]),
+        source("Tar", [nio("NIOCore")]),
+        .systemLibrary(
+            name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+        source("Zstandard", ["CZstd", nio("NIOCore")]),
+        source("VolumeBackup", ["Tar", "Zstandard", crypto, nio("NIOCore"), systemPackage]),
         // effects
         source(
             "DockerAPI",
             [
-                asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nioSSL, "SmallFiles", logging,
+                asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nioSSL, "SmallFiles", "Tar", logging,
                 systemPackage,
             ]),
         source("RegistryCredentials", ["SmallFiles", subprocess, systemPackage]),
@@ -75,20 +80,21 @@ let package = Package(
             ]),
         source("SSHAccess", ["OpenSSH", "SSHAddressing", "SSHTunnel"]),
         source("RecastExecutor", ["RecastModel"]),
-        source("RecastHosts", ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI"]),
+        source("RecastHosts", ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI", "Tar", "VolumeBackup", nio("NIOCore")]),
         // app
         source("RecastViews", ["RecastModel"]),
         source(
             "RecastOperations",
             [
                 "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastPlanner",
-                "OpenSSH", "RegistryCredentials", "SSHAccess", "SSHAddressing", "SmallFiles", systemPackage,
+                "OpenSSH", "RegistryCredentials", "SSHAccess", "SSHAddressing", "SmallFiles", "VolumeBackup",
+                nio("NIOCore"), systemPackage,
             ]),
         source(
             "RecastCLI",
             [
                 "RecastExecutor", "RecastManifest", "RecastModel", "RecastOperations", "RecastPlanner", "RecastViews",
-                "RecastYAML", argumentParser, systemPackage,
+                "RecastYAML", "VolumeBackup", argumentParser, systemPackage,
             ]),
         .executableTarget(name: "recast", dependencies: ["RecastCLI", argumentParser], swiftSettings: strict),
         // tests
@@ -103,7 +109,10 @@ let package = Package(
             ["RecastManifest", "RecastModel", "RecastTesting", "RecastViews", "RecastYAML", "SSHAddressing"]),
         tests(
             "DockerAPITests",
-            ["DockerAPI", "RecastModel", "RecastTesting", nio("NIOCore"), nioSSL, subprocess]),
+            ["DockerAPI", "RecastModel", "RecastTesting", "Tar", nio("NIOCore"), nioSSL, subprocess]),
+        tests(
+            "VolumeBackupTests",
+            ["Tar", "VolumeBackup", "Zstandard", nio("NIOCore"), subprocess, systemPackage]),
         tests("RegistryCredentialsTests", ["RegistryCredentials"]),
         tests("SSHAddressingTests", ["SSHAddressing", "RecastTesting"]),
         tests(
@@ -126,7 +135,7 @@ let package = Package(
             "RecastFleetTests",
             [
                 "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastOperations",
-                "RecastPlanner", "RecastTesting", nio("NIOCore"),
+                "RecastPlanner", "RecastTesting", "Tar", "VolumeBackup", nio("NIOCore"),
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import NIOCore
 import NIOHTTP1
+import Tar
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -53,6 +54,8 @@ struct EngineTransport: Sendable {
     enum Body {
         case json(any Encodable)
         case archive(TarArchive)
+        /// Of a length that nobody knows before.
+        case stream(any AsyncSequence<ByteBuffer, any Error> & Sendable)
     }
 
     /// Sends and decodes the answer.
@@ -86,9 +89,9 @@ struct EngineTransport: Sendable {
         }
     }
 
-    /// Sends an archive and drops the answer's body.
-    func run(_ call: Call, archive: TarArchive) async throws {
-        try await send(call, body: .archive(archive)) { _ = try await drained($0, of: call) }
+    /// Sends a stream or an archive, and drops the answer's body.
+    func run(_ call: Call, sending body: Body) async throws {
+        try await send(call, body: body) { _ = try await drained($0, of: call) }
     }
 
     func collect(_ call: Call, body: (any Encodable)? = nil) async throws -> ByteBuffer {
@@ -138,6 +141,9 @@ struct EngineTransport: Sendable {
         case .archive(let archive):
             request.headers.add(name: "Content-Type", value: "application/x-tar")
             request.body = .stream(archive, length: .known(Int64(archive.length)))
+        case .stream(let bytes):
+            request.headers.add(name: "Content-Type", value: "application/x-tar")
+            request.body = .stream(ErasedBytes(base: bytes), length: .unknown)
         case nil: break
         }
         return request
@@ -169,6 +175,19 @@ struct EngineTransport: Sendable {
             .status, route: call.route, status: Int(response.status.code),
             message: text.isEmpty ? response.status.reasonPhrase : text)
     }
+}
+
+/// A request's body wants one type, whatever gives the bytes.
+private struct ErasedBytes: AsyncSequence, Sendable {
+    let base: any AsyncSequence<ByteBuffer, any Error> & Sendable
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var base: any AsyncIteratorProtocol<ByteBuffer, any Error>
+
+        mutating func next() async throws -> ByteBuffer? { try await base.next(isolation: nil) }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
 }
 
 /// The result of `work`, or `HTTPClientError.deadlineExceeded` when it takes longer.

@@ -18,6 +18,8 @@ package struct Recast: AsyncParsableCommand {
               recast status prod          what runs where
               recast prune prod           remove what no way back needs
               recast volume ls prod       where the data is
+              recast backup prod db data db.tar.zst --stop
+              recast restore prod db data db.tar.zst
 
             ENV is a file under environments/ (prod is environments/prod.yaml), or a path.
             Exit codes: 0 done or nothing to do, 1 failed, 2 changes are pending (plan --detailed-exitcode),
@@ -26,7 +28,8 @@ package struct Recast: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self,
-            StatusCommand.self, PruneCommand.self, VolumeCommand.self,
+            StatusCommand.self, PruneCommand.self, VolumeCommand.self, BackupCommand.self,
+            RestoreCommand.self,
         ])
 
     package init() {}

@@ -2,6 +2,7 @@ import ArgumentParser
 import RecastModel
 import RecastOperations
 import RecastViews
+import VolumeBackup
 
 /// Turns what went wrong into words and an exit code; ^C is an outcome, not an error.
 func reporting<Result: Sendable>(
@@ -17,6 +18,18 @@ func reporting<Result: Sendable>(
     } catch let refusal as Operations.Refusal {
         console.write(words(refusal), to: .error)
         throw Exit.refused
+    } catch let refusal as Operations.VolumeRefusal {
+        console.write(refusal.words, to: .error)
+        throw Exit.refused
+    } catch let error as BackupError {
+        console.complain("\(error)")
+        throw Exit.refused
+    } catch let failure as StepFailure {
+        console.complain(failure.message)
+        for detail in failure.details {
+            console.write(["  \(detail.title):"] + detail.lines.map { "    \($0.printable)" }, to: .error)
+        }
+        throw Exit.failed
     } catch let failure as OperatorHookFailure {
         console.write(HookText.lines(failure, style: console.style(for: .error)), to: .error)
         throw Exit.failed

@@ -1,5 +1,5 @@
-import DockerAPI
 import RecastModel
+import Tar
 
 extension FileVolume {
     /// The files under their numbers, and last the marker that all of them are there.

@@ -1,5 +1,6 @@
 import DockerAPI
 import RecastModel
+import Tar
 
 // MARK: - Copies
 
@@ -55,26 +56,35 @@ extension EngineHost {
     }
 
     private func isOwn(_ found: [String: String]?, _ volume: String) -> Bool {
-        labels(of: volume).allSatisfy { found?[$0.key] == $0.value }
+        labels(of: volume).isContained(in: found ?? [:])
     }
 
     /// Of the image of the container that needs the files: it is there, and nothing else has to be pulled.
     private func makeFiller(_ name: String, for volume: FileVolume) async throws {
-        var config = ContainerConfig()
-        config.Image = volume.image.description
-        config.Entrypoint = ["/never-started"]
-        config.Labels = labels(of: volume.name)
-        var host = HostConfig()
-        host.NetworkMode = "none"
-        var mount = HostConfig.Mount(Type: "volume", Source: volume.name, Target: Self.fillerFolder)
-        mount.VolumeOptions = .init(NoCopy: true)
-        host.Mounts = [mount]
+        let body = neverStarted(
+            volume.image.description, labels: labels(of: volume.name),
+            mounting: volumeMount(volume.name, at: Self.fillerFolder, isReadOnly: false))
         do {
-            _ = try await client.createContainer(
-                named: name, platform: volume.platform, ContainerCreate(config: config, hostConfig: host))
+            _ = try await client.createContainer(named: name, platform: volume.platform, body)
         } catch let error as EngineError where error.isConflict {
             guard isOwn(try await reader.container(name).Config?.Labels, volume.name) else { throw error }
         }
+    }
+}
+
+extension EngineHost {
+    /// A container through which a volume is reached: it has no network, and a program that does not exist.
+    func neverStarted(
+        _ image: String, labels: [String: String], mounting mount: HostConfig.Mount
+    ) -> ContainerCreate {
+        var config = ContainerConfig()
+        config.Image = image
+        config.Entrypoint = ["/never-started"]
+        config.Labels = labels
+        var host = HostConfig()
+        host.NetworkMode = "none"
+        host.Mounts = [mount]
+        return ContainerCreate(config: config, hostConfig: host)
     }
 }
 
@@ -98,8 +108,11 @@ extension EngineHost {
             + [volumeMount(name, at: FileVolume.anchor)]
     }
 
-    private func volumeMount(_ name: String, at target: String, subpath: String? = nil) -> HostConfig.Mount {
-        var mount = HostConfig.Mount(Type: "volume", Source: name, Target: target, ReadOnly: true)
+    /// Nothing that the image has there is copied into the volume.
+    func volumeMount(
+        _ name: String, at target: String, subpath: String? = nil, isReadOnly: Bool = true
+    ) -> HostConfig.Mount {
+        var mount = HostConfig.Mount(Type: "volume", Source: name, Target: target, ReadOnly: isReadOnly)
         mount.VolumeOptions = .init(NoCopy: true, Subpath: subpath)
         return mount
     }

@@ -1,9 +1,29 @@
 import DockerAPI
-import RecastModel
+package import NIOCore
+package import RecastModel
 
 extension EngineHost {
     /// The longest that a hook may take, in the absence of a word for it in compose-spec.
     private static let longestHook = Duration.seconds(600)
+
+    /// Gives what a program inside a container writes to `receive`, piece by piece.
+    ///
+    /// `command`: for the container's own shell.
+    ///
+    /// It throws what `receive` throws, and `StepFailure` when the program ends with anything but 0.
+    package func output(
+        of command: String, in container: ContainerHandle, receive: (ByteBuffer) async throws -> Void
+    ) async throws {
+        var result: ExecResult?
+        try await translatingErrors {
+            result = try await client.stream(
+                ExecCreate(Cmd: ["sh", "-c", command]), in: container.reference, receive: receive)
+        }
+        guard let result, result.exitCode != 0 else { return }
+        throw StepFailure(
+            "the program ended with exit code \(result.exitCode)",
+            details: result.output.isEmpty ? [] : [.init("last lines of its errors", result.output)])
+    }
 
     /// Runs a program inside a container; one that ends with anything but 0 fails the step, with its last lines.
     func run(_ hook: Hook, in container: ContainerHandle) async throws {

@@ -40,7 +40,7 @@ package struct EngineHost: Host {
         }
     }
 
-    private func translatingErrors(_ body: () async throws -> Void) async throws {
+    func translatingErrors(_ body: () async throws -> Void) async throws {
         do {
             try await body()
         } catch let error as EngineError {
@@ -134,13 +134,16 @@ package struct EngineHost: Host {
     }
 
     /// An engine answers a create of an existing volume with the old one, whatever its options and labels.
-    private func create(_ volume: DesiredVolume) async throws {
+    ///
+    /// `incoming`: it is filled from elsewhere, and counts as incomplete until a record says otherwise.
+    func create(_ volume: DesiredVolume, incoming: String? = nil) async throws {
         var body = Volume(Name: volume.name)
         body.Driver = volume.driver ?? "local"
         body.DriverOpts = volume.options.nilIfEmpty
         let own = InstanceLabels.ofVolume(
             identity: Self.identity(), release: release, services: volume.services)
         body.Labels = volume.labels.merging(own) { $1 }.merging(owner) { $1 }
+        body.Labels?[InstanceLabels.Key.incoming.name] = incoming
         let made = try await client.createVolume(body)
         guard isOwned(made.Labels) else {
             throw StepFailure("a volume named \(volume.name) appeared on the host meanwhile and is not Recast's")
@@ -148,12 +151,12 @@ package struct EngineHost: Host {
     }
 
     /// 128 bits of chance, in hexadecimal digits.
-    private static func identity() -> String {
+    static func identity() -> String {
         (0..<4).map { _ in String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16) }.joined()
     }
 
-    private func isOwned(_ labels: [String: String]?) -> Bool {
-        owner.allSatisfy { labels?[$0.key] == $0.value }
+    func isOwned(_ labels: [String: String]?) -> Bool {
+        owner.isContained(in: labels ?? [:])
     }
 
     private func connect(_ container: ContainerHandle, _ endpoint: Endpoint) async throws {

@@ -18,7 +18,7 @@ package struct HostObserver: Sendable {
         async let volumes = reader.volumes()
         let owner = InstanceLabels.ofResource(environment: environment, application: application)
         let summaries = try await reader.containers()
-        let ours = summaries.filter { summary in owner.allSatisfy { summary.Labels?[$0.key] == $0.value } }
+        let ours = summaries.filter { summary in owner.isContained(in: summary.Labels ?? [:]) }
         var state = HostState(engine: EngineFacts(reader))
         state.containers = try await inspect(ours.map(\.Id)).sorted { $0.id < $1.id }
         let known = Set(state.containers.map(\.id))

@@ -26,6 +26,12 @@ package struct InstanceLabels: Hashable, Sendable {
         case purpose
         /// On a volume: tells it from any other that ever had its name.
         case identity
+        /// On a volume that is filled from elsewhere: tells this copy from every other.
+        case incoming
+        /// On an empty volume: what it says of another.
+        case record
+        /// On such a record, and on the container through which a volume is read or filled: the volume's name.
+        case volume
         /// On a volume with files, and on the container through which it is filled: the volume's name.
         case fileVolume = "file-volume"
 
@@ -89,4 +95,9 @@ package struct InstanceLabels: Hashable, Sendable {
     package static func ofResource(environment: EnvironmentName, application: ApplicationName) -> [String: String] {
         [Key.environment.name: environment.text, Key.application.name: application.text]
     }
+}
+
+extension [String: String] {
+    /// Every key of this has the same value there.
+    package func isContained(in other: Self) -> Bool { allSatisfy { other[$0.key] == $0.value } }
 }

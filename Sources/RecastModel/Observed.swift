@@ -151,9 +151,7 @@ package struct ObservedVolume: Hashable, Sendable {
 
     /// It was made for this application, in this environment.
     package func isOwned(by environment: EnvironmentName, _ application: ApplicationName) -> Bool {
-        InstanceLabels.ofResource(environment: environment, application: application).allSatisfy {
-            labels[$0.key] == $0.value
-        }
+        InstanceLabels.ofResource(environment: environment, application: application).isContained(in: labels)
     }
 }
 

@@ -142,6 +142,8 @@ package struct Hazard: Hashable, Sendable {
         case volumeDiffers = "volume-differs"
         case volumeForeign = "volume-foreign"
         case volumeMissing = "volume-missing"
+        /// Whoever filled it ended half-way.
+        case volumeIncomplete = "volume-incomplete"
         /// Another host has it, with what was written there.
         case volumeElsewhere = "volume-elsewhere"
         /// Another major version of a data store would open its data.

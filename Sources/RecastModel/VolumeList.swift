@@ -6,6 +6,8 @@ package struct VolumeList: Sendable {
         package let driver: String
         /// Made for this application, in this environment.
         package let isOwned: Bool
+        /// Whoever filled it ended half-way.
+        package let isIncomplete: Bool
         /// The manifest wants it on this host.
         package let isClaimed: Bool
         /// Who was to use it when it was made.
@@ -15,6 +17,8 @@ package struct VolumeList: Sendable {
         /// The apply that made it, whose name begins with when; `nil` when Recast did not.
         package let release: String?
         package let identity: String?
+        /// The names of the volumes that say something of it.
+        package let records: [String]
         /// Bytes; `nil` when it was not asked for, or the engine cannot tell.
         package var size: Int64?
     }
@@ -39,14 +43,17 @@ package struct VolumeList: Sendable {
         return state.volumes.compactMap { volume in
             let isOwned = volume.isOwned(by: desired.environment, desired.application)
             let users = state.containers.filter { $0.spec.mounts.contains { $0.volume == volume.name } }
-            guard volume[.fileVolume] == nil, isOwned || claimed.contains(volume.name) || !users.isEmpty else {
+            guard volume[.fileVolume] == nil, VolumeRecord(volume) == nil,
+                isOwned || claimed.contains(volume.name) || !users.isEmpty
+            else {
                 return nil
             }
             return Item(
                 host: host, name: volume.name, driver: volume.driver, isOwned: isOwned,
-                isClaimed: claimed.contains(volume.name),
+                isIncomplete: isOwned && state.isIncomplete(volume), isClaimed: claimed.contains(volume.name),
                 services: (volume[.service] ?? "").split(separator: ",").map(String.init),
-                users: users.map(\.name).sorted(), release: volume[.release], identity: volume[.identity])
+                users: users.map(\.name).sorted(), release: volume[.release], identity: volume[.identity],
+                records: state.records(of: volume.name).map(\.name).sorted())
         }.sorted { $0.name < $1.name }
     }
 }

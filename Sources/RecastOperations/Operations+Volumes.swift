@@ -3,7 +3,7 @@ import RecastHosts
 package import RecastModel
 
 extension Operations {
-    /// Why a volume is not removed.
+    /// Why nothing is done with a volume.
     package enum VolumeRefusal: Error, Hashable, Sendable {
         case unknown(String, known: [String])
         case onSeveralHosts(String, [HostName])
@@ -11,6 +11,13 @@ extension Operations {
         case notOwned(String, HostName)
         case claimed(String, HostName)
         case inUse(String, HostName, by: [String])
+        case missing(String, HostName)
+        /// Something runs that may write to it.
+        case running(String, HostName, by: [String])
+        /// The service whose program is to be run does not run there.
+        case notRunning(ServiceName, HostName)
+        /// Neither a container nor the manifest says through which image it could be read.
+        case noImage(ServiceName, HostName)
     }
 
     /// The volumes of the application.
@@ -49,6 +56,7 @@ extension Operations {
             guard try confirm(volume), let reader = fleet.readers[volume.host] else { return false }
             do {
                 try await EngineClient(reader).removeVolume(name)
+                for record in volume.records { try await EngineClient(reader).removeVolume(record) }
             } catch let error as EngineError where error.isConflict {
                 throw VolumeRefusal.inUse(name, volume.host, by: [])
             }

@@ -8,9 +8,9 @@ import SSHAccess
 /// The use cases: each takes what the files mean and does one thing with the hosts.
 package struct Operations: Sendable {
     let desired: Desired
-    private let toolVersion: String
+    let toolVersion: String
     private let surroundings: Surroundings
-    private let registries: RegistryAccess
+    let registries: RegistryAccess
     package var scope: Planner.Scope
     /// Whether tags are looked up in their registry; else what the hosts have decides.
     package var asksRegistry: Bool
@@ -147,13 +147,17 @@ package struct Operations: Sendable {
             if case .pull(let image, _) = step.action { image.repository } else { nil }
         }
         let logins = try await registries.logins(for: Set(pulled))
+        return Executor(hosts: engineHosts(of: fleet, logins), limits: limits)
+    }
+
+    /// For one apply, or something like it.
+    func engineHosts(of fleet: Fleet, _ logins: [String: RegistryLogin] = [:]) -> [HostName: EngineHost] {
         let release = Release.name()
-        let hosts = fleet.readers.mapValues { reader in
+        return fleet.readers.mapValues { reader in
             EngineHost(
                 EngineClient(reader), environment: desired.environment, application: desired.application,
                 toolVersion: toolVersion, release: release, logins: logins)
         }
-        return Executor(hosts: hosts, limits: limits)
     }
 
     func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {

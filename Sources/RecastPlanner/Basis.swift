@@ -12,14 +12,14 @@ enum Basis {
                     + " definition \(fingerprint(fields))")
         }
         let owner = InstanceLabels.ofResource(environment: desired.environment, application: desired.application)
-        let isOurs = { (labels: [String: String]) in owner.allSatisfy { labels[$0.key] == $0.value } }
+        let isOurs = { (labels: [String: String]) in owner.isContained(in: labels) }
         let networks = Set(desired.networks.filter { $0.host == host }.map(\.name))
         let volumes = Set(desired.volumes.filter { $0.host == host }.map(\.name))
         for network in state.networks where isOurs(network.labels) || networks.contains(network.name) {
             facts.insert("network \(network.name) (\(network.id.prefix(12)))")
         }
         for volume in state.volumes where isOurs(volume.labels) || volumes.contains(volume.name) {
-            facts.insert("volume \(volume.name)")
+            facts.insert("volume \(volume.name)\(volume[.identity].map { " (\($0.prefix(12)))" } ?? "")")
         }
         return facts
     }

@@ -43,6 +43,6 @@ struct FileVolumeReview {
 
 extension ObservedVolume {
     fileprivate func isFileVolume(of owner: [String: String]) -> Bool {
-        labels[InstanceLabels.Key.fileVolume.name] == name && owner.allSatisfy { labels[$0.key] == $0.value }
+        labels[InstanceLabels.Key.fileVolume.name] == name && owner.isContained(in: labels)
     }
 }

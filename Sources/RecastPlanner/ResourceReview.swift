@@ -19,11 +19,11 @@ struct ResourceReview {
         let owner = InstanceLabels.ofResource(environment: desired.environment, application: desired.application)
         for network in networks { review(network, among: state.networks, owner: owner) }
         for volume in desired.volumes.filter({ $0.host == host }).sorted(by: { $0.name < $1.name }) {
-            review(volume, among: state.volumes, owner: owner)
+            review(volume, on: state, owner: owner)
         }
         if isWholeApplication {
             let wanted = Set(networks.map(\.name))
-            networksToRemove = state.networks.filter { isOwned($0.labels, by: owner) && !wanted.contains($0.name) }
+            networksToRemove = state.networks.filter { owner.isContained(in: $0.labels) && !wanted.contains($0.name) }
                 .sorted { $0.name < $1.name }
         }
     }
@@ -34,10 +34,6 @@ struct ResourceReview {
             + networksToRemove.map {
                 Change(host: host, subject: .network($0.name), action: .remove, cause: .notDesired)
             }
-    }
-
-    private func isOwned(_ labels: [String: String], by owner: [String: String]) -> Bool {
-        owner.allSatisfy { labels[$0.key] == $0.value }
     }
 
     private mutating func refuse(_ kind: Hazard.Kind, _ subject: String, _ detail: String, help: String) {
@@ -64,7 +60,7 @@ extension ResourceReview {
             return
         }
         if network.external { return }
-        guard isOwned(live.labels, by: owner) else {
+        guard owner.isContained(in: live.labels) else {
             refuse(
                 .networkDiffers, subject, "a network of that name is there and is not this application's",
                 help: "declare it 'external: true', or give it another 'name'")
@@ -85,15 +81,15 @@ extension ResourceReview {
         if wanted.attachable != live.attachable { fields.append("attachable") }
         if wanted.enableIPv6 != live.enableIPv6 { fields.append("enable_ipv6") }
         if wanted.enableIPv4 != live.enableIPv4 { fields.append("enable_ipv4") }
-        if !isSubset(wanted.options, of: live.options) { fields.append("driver_opts") }
-        if !isSubset(wanted.labels, of: live.labels) { fields.append("labels") }
+        if !wanted.options.isContained(in: live.options) { fields.append("driver_opts") }
+        if !wanted.labels.isContained(in: live.labels) { fields.append("labels") }
         if !hasAddressing(of: wanted, live) { fields.append("ipam") }
         return fields
     }
 
     private func hasAddressing(of wanted: DesiredNetwork, _ live: ObservedNetwork) -> Bool {
         (wanted.addressDriver ?? "default") == live.addressDriver
-            && isSubset(wanted.addressOptions, of: live.addressOptions)
+            && wanted.addressOptions.isContained(in: live.addressOptions)
             && wanted.pools.allSatisfy { pool in live.pools.contains { matches(pool, $0) } }
     }
 
@@ -104,11 +100,7 @@ extension ResourceReview {
         let ranges = (wanted.range.map { CanonicalText.subnet($0) }, live.range.map { CanonicalText.subnet($0) })
         let kept = wanted.auxiliary.mapValues(CanonicalText.address)
         return [subnets, gateways, ranges].allSatisfy { $0 == nil || $0 == $1 }
-            && isSubset(kept, of: live.auxiliary.mapValues(CanonicalText.address))
-    }
-
-    private func isSubset(_ wanted: [String: String], of live: [String: String]) -> Bool {
-        wanted.allSatisfy { live[$0.key] == $0.value }
+            && kept.isContained(in: live.auxiliary.mapValues(CanonicalText.address))
     }
 }
 
@@ -116,10 +108,10 @@ extension ResourceReview {
 
 extension ResourceReview {
     private mutating func review(
-        _ volume: DesiredVolume, among observed: [ObservedVolume], owner: [String: String]
+        _ volume: DesiredVolume, on state: HostState, owner: [String: String]
     ) {
         let subject = "volume \(volume.name)"
-        guard let live = observed.first(where: { $0.name == volume.name }) else {
+        guard let live = state.volumes.first(where: { $0.name == volume.name }) else {
             if volume.external {
                 refuse(
                     .volumeMissing, subject, "it is external and not there",
@@ -130,11 +122,16 @@ extension ResourceReview {
             return
         }
         if volume.external { return }
-        guard isOwned(live.labels, by: owner) else {
+        guard owner.isContained(in: live.labels) else {
             refuse(
                 .volumeForeign, subject, "a volume of that name is there and is not this application's",
                 help: "declare it 'external: true' to use it as it is, or give it another 'name'")
             return
+        }
+        if state.isIncomplete(live) {
+            refuse(
+                .volumeIncomplete, subject, "what was to be restored into it is not all there",
+                help: "run 'recast restore' again, or take it away with 'recast volume remove'")
         }
         if (volume.driver ?? "local") != live.driver || volume.options != live.options {
             refuse(

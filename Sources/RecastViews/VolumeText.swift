@@ -1,6 +1,3 @@
-// swift-format-ignore-file: AlwaysUseLowerCamelCase
-// Fields are spelled as the JSON has them.
-
 package import RecastModel
 
 /// The volumes of an application, for people.
@@ -41,6 +38,7 @@ package struct VolumeText {
 
     static func state(_ item: VolumeList.Item) -> String {
         guard item.isOwned else { return "not Recast's" }
+        if item.isIncomplete { return "incomplete" }
         return item.isClaimed ? "claimed" : "unclaimed"
     }
 
@@ -56,34 +54,8 @@ package struct VolumeText {
             + "\(time[9..<11].joined()):\(time[11..<13].joined()):\(time[13..<16].joined())"
     }
 
-    private static func size(_ bytes: Int64) -> String { FieldText.byteSize(bytes) }
-}
+    package static func size(_ bytes: Int64) -> String { FieldText.byteSize(bytes) }
 
-/// The volumes of an application, for programs.
-package struct VolumeDocument: Encodable {
-    struct Row: Encodable {
-        let host: String
-        let name: String
-        let driver: String
-        let state: String
-        let services: [String]
-        let used_by: [String]
-        let release: String?
-        let identity: String?
-        let size: Int64?
-    }
-
-    let format = 1
-    let volumes: [Row]
-    let unreachable: [String: String]
-
-    package init(_ list: VolumeList) {
-        volumes = list.items.map { item in
-            Row(
-                host: item.host.text, name: item.name, driver: item.driver,
-                state: item.isOwned ? VolumeText.state(item) : "foreign", services: item.services,
-                used_by: item.users, release: item.release, identity: item.identity, size: item.size)
-        }
-        unreachable = Dictionary(list.unreachable.map { ($0.key.text, $0.value) }) { first, _ in first }
-    }
+    /// `0.4 s`, `12 s`.
+    package static func time(_ duration: Duration) -> String { ActionWords.seconds(duration) }
 }

@@ -1,5 +1,6 @@
 import DockerAPI
 import RecastTesting
+import Tar
 import Testing
 
 @Suite struct ContractTests {

@@ -1,6 +1,7 @@
 import DockerAPI
 import NIOCore
 import RecastTesting
+import Tar
 
 /// A reader of an engine that a test simulates.
 func withReader<Result: Sendable>(

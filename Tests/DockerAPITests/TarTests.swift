@@ -2,6 +2,7 @@ import DockerAPI
 import Foundation
 import NIOCore
 import RecastTesting
+import Tar
 import Testing
 
 @Suite struct TarTests {

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import RecastModel
 import RecastTesting
+import Tar
 import Testing
 
 extension FleetTests {

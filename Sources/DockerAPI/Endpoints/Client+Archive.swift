@@ -1,3 +1,7 @@
+import AsyncHTTPClient
+package import NIOCore
+package import Tar
+
 extension EngineClient {
     /// `PUT /containers/{id}/archive`: unpacks below a folder of the container, which need not run.
     ///
@@ -8,7 +12,21 @@ extension EngineClient {
         try await transport.run(
             .init(
                 .put, "/containers/\(percentEncoded(container))/archive", query: query, timeout: .seconds(600)),
-            archive: archive)
+            sending: .archive(archive))
+    }
+
+    /// `PUT /containers/{id}/archive`: unpacks an archive of any size while it arrives.
+    ///
+    /// A container that never started has its volumes there too.
+    ///
+    /// It throws what the sequence throws.
+    package func putArchive(
+        _ bytes: some AsyncSequence<ByteBuffer, any Error> & Sendable, in container: String, below folder: String
+    ) async throws {
+        let query = [("path", folder), ("noOverwriteDirNonDir", "1")]
+        try await transport.run(
+            .init(.put, "/containers/\(percentEncoded(container))/archive", query: query, timeout: .seconds(86_400)),
+            sending: .stream(bytes))
     }
 
     /// `DELETE /containers/{id}`, by force, with the volumes that the engine named itself.
@@ -32,6 +50,27 @@ extension EngineReader {
             return true
         } catch let error as EngineError where error.isNotFound {
             return false
+        }
+    }
+
+    /// `GET /containers/{id}/archive`: gives what is below a path as an archive, piece by piece, to `receive`.
+    ///
+    /// The container need not run; of one that never started the volumes are there too. Engines leave sockets out, and
+    /// every extended attribute but `security.capability`; times have whole seconds.
+    ///
+    /// An engine that fails half-way closes the connection, so `receive` must look for the archive's end.
+    ///
+    /// It throws what `receive` throws.
+    package func archive(
+        of path: String, in container: String, receive: (ByteBuffer) async throws -> Void
+    ) async throws {
+        let call = EngineTransport.Call(
+            .get, "/containers/\(percentEncoded(container))/archive", query: [("path", path)],
+            timeout: .seconds(600))
+        try await transport.send(call) { response in
+            for try await bytes in response.body {
+                do { try await receive(bytes) } catch { throw ReceiverError(cause: error) }
+            }
         }
     }
 

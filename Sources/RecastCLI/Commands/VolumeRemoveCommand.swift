@@ -41,14 +41,13 @@ struct VolumeRemoveCommand: AsyncParsableCommand {
             desired, toolVersion: Version.current, surroundings: console.surroundings,
             scope: try ScopeOptions.scope(services: [], hosts: host.map { [$0] } ?? [], of: desired))
         let isRemoved = try await reporting(to: console) {
-            do {
-                return try await operations.removeVolume(named: name) { try confirm($0, console) }
-            } catch let refusal as Operations.VolumeRefusal {
-                console.write(Self.words(refusal), to: .error)
-                throw Exit.refused
-            }
+            try await operations.removeVolume(named: name) { try confirm($0, console) }
         }
-        if isRemoved { console.write(["Removed \(name)."], to: .error) }
+        if options.json {
+            console.write([try JSONText.document(Removal(volume: name, removed: isRemoved))])
+        } else if isRemoved {
+            console.write(["Removed \(name)."], to: .error)
+        }
     }
 
     private func confirm(_ volume: VolumeList.Item, _ console: Console) throws -> Bool {
@@ -57,32 +56,9 @@ struct VolumeRemoveCommand: AsyncParsableCommand {
         return try console.mustType(name, to: "remove it with all its data")
     }
 
-    private static func words(_ refusal: Operations.VolumeRefusal) -> [String] {
-        switch refusal {
-        case .unknown(let name, let known):
-            [
-                "error: there is no volume '\(name)' of this application; there is "
-                    + (known.isEmpty ? "none" : known.joined(separator: ", "))
-            ]
-        case .onSeveralHosts(let name, let hosts):
-            [
-                "error: '\(name)' is on \(hosts.map(\.text).joined(separator: " and ")); say which with --host "
-                    + (hosts.first?.text ?? "")
-            ]
-        case .unreachable(let hosts):
-            hosts.sorted { $0.key < $1.key }.map { "error: host \($0) did not answer: \($1)" }
-        case .notOwned(let name, let host):
-            ["error: '\(name)' on \(host) was not made by Recast for this application, and stays"]
-        case .claimed(let name, let host):
-            [
-                "error: the manifest asks for '\(name)' on \(host); take it out of the manifest and apply that first"
-            ]
-        case .inUse(let name, let host, let users):
-            [
-                "error: '\(name)' on \(host) is in use by "
-                    + (users.isEmpty ? "a container" : users.joined(separator: ", ")),
-                "       remove the service that uses it; 'recast prune' removes predecessors that are too many",
-            ]
-        }
+    private struct Removal: Encodable {
+        let format = 1
+        let volume: String
+        let removed: Bool
     }
 }

@@ -10,7 +10,7 @@ package struct TarArchive: AsyncSequence, Sendable {
     private static let piece = 1 << 16
 
     /// Bytes in all.
-    var length: Int {
+    package var length: Int {
         entries.reduce(Self.ending) { sum, entry in
             let count = entry.content.count
             return sum + entry.header.count + count + TarBlock.padding(after: count).count

@@ -1,0 +1,58 @@
+/// What is said of a volume after it was made, by another volume that stays empty: an engine never changes labels.
+package struct VolumeRecord: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable {
+        /// All that it was to be filled with is in it.
+        case complete
+        /// It was made by somebody else, and is this application's now.
+        case adopted
+    }
+
+    package let kind: Kind
+    package let volume: String
+    /// Of which volume of that name: one that is made anew has another.
+    package let token: String
+
+    package init(_ kind: Kind, of volume: String, token: String) {
+        self.kind = kind
+        self.volume = volume
+        self.token = token
+    }
+
+    /// `nil` for a volume that is no record.
+    package init?(_ observed: ObservedVolume) {
+        guard let kind = observed[.record].flatMap({ Kind(rawValue: $0) }), let volume = observed[.volume],
+            let token = observed[.identity]
+        else { return nil }
+        self.init(kind, of: volume, token: token)
+    }
+
+    /// The name that it has on the engine.
+    package var name: String { "\(volume).\(kind.rawValue).\(token.prefix(12))" }
+
+    /// Its labels besides those of its owner.
+    package var labels: [String: String] {
+        [
+            InstanceLabels.Key.record.name: kind.rawValue, InstanceLabels.Key.volume.name: volume,
+            InstanceLabels.Key.identity.name: token,
+        ]
+    }
+}
+
+extension HostState {
+    /// What is to be in a volume is not all there: whoever filled it ended half-way.
+    ///
+    /// A container that ran with it says that it was complete, whatever became of the record.
+    package func isIncomplete(_ volume: ObservedVolume) -> Bool {
+        guard let token = volume[.incoming] else { return false }
+        let record = VolumeRecord(.complete, of: volume.name, token: token)
+        if volumes.contains(where: { VolumeRecord($0) == record }) { return false }
+        return !containers.contains { container in
+            !container.startedAt.isEmpty && container.spec.mounts.contains { $0.volume == volume.name }
+        }
+    }
+
+    /// The records of a volume.
+    package func records(of volume: String) -> [VolumeRecord] {
+        volumes.compactMap { VolumeRecord($0) }.filter { $0.volume == volume }
+    }
+}

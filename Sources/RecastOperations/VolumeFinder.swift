@@ -1,0 +1,46 @@
+import RecastModel
+
+/// Finds the one volume of a service that a person means.
+struct VolumeFinder {
+    let desired: Desired
+    let observed: Observed
+
+    struct Found {
+        let host: HostName
+        /// As the manifest wants it there.
+        let volume: DesiredVolume
+        /// Whether it is there.
+        let isThere: Bool
+        let identity: String?
+        /// The containers that have it, running or not.
+        let users: [ObservedContainer]
+    }
+
+    /// `name`: its key under `volumes:`, or its name on the engine.
+    ///
+    /// `service`: which uses it.
+    ///
+    /// - Throws: `VolumeRefusal`.
+    func find(_ name: String, of service: ServiceName) throws(Operations.VolumeRefusal) -> Found {
+        let own = desired.volumes.filter { $0.services.contains(service) }
+        let meant = own.filter { $0.key == name || $0.name == name }
+        guard let first = meant.first else {
+            throw .unknown(name, known: Set(own.map(\.name)).sorted())
+        }
+        if let silent = unreachable(among: meant.map(\.host)) { throw .unreachable(silent) }
+        guard meant.count == 1 else { throw .onSeveralHosts(name, meant.map(\.host)) }
+        let state = observed.hosts[first.host]?.state
+        let live = state?.volumes.first { $0.name == first.name }
+        let users = (state?.containers ?? []).filter { $0.spec.mounts.contains { $0.volume == first.name } }
+        return Found(
+            host: first.host, volume: first, isThere: live != nil, identity: live?[.identity],
+            users: users.sorted { $0.name < $1.name })
+    }
+
+    private func unreachable(among hosts: [HostName]) -> [HostName: String]? {
+        let silent = observed.hosts.compactMapValues { observation in
+            if case .unreachable(let reason) = observation { reason } else { nil }
+        }.filter { hosts.contains($0.key) }
+        return silent.isEmpty ? nil : silent
+    }
+}

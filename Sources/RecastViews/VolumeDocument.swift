@@ -1,0 +1,33 @@
+// swift-format-ignore-file: AlwaysUseLowerCamelCase
+// Fields are spelled as the JSON has them.
+
+package import RecastModel
+
+/// The volumes of an application, for programs.
+package struct VolumeDocument: Encodable {
+    struct Row: Encodable {
+        let host: String
+        let name: String
+        let driver: String
+        let state: String
+        let services: [String]
+        let used_by: [String]
+        let release: String?
+        let identity: String?
+        let size: Int64?
+    }
+
+    let format = 1
+    let volumes: [Row]
+    let unreachable: [String: String]
+
+    package init(_ list: VolumeList) {
+        volumes = list.items.map { item in
+            Row(
+                host: item.host.text, name: item.name, driver: item.driver,
+                state: item.isOwned ? VolumeText.state(item) : "foreign", services: item.services,
+                used_by: item.users, release: item.release, identity: item.identity, size: item.size)
+        }
+        unreachable = Dictionary(list.unreachable.map { ($0.key.text, $0.value) }) { first, _ in first }
+    }
+}
