@@ -20,6 +20,7 @@ package struct Recast: AsyncParsableCommand {
               recast volume ls prod       where the data is
               recast backup prod db data db.tar.zst --stop
               recast restore prod db data db.tar.zst
+              recast move prod db --to db-2
 
             ENV is a file under environments/ (prod is environments/prod.yaml), or a path.
             Exit codes: 0 done or nothing to do, 1 failed, 2 changes are pending (plan --detailed-exitcode),
@@ -29,7 +30,7 @@ package struct Recast: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, PruneCommand.self, VolumeCommand.self, BackupCommand.self,
-            RestoreCommand.self,
+            RestoreCommand.self, MoveCommand.self,
         ])
 
     package init() {}

@@ -38,7 +38,7 @@ struct Absences {
     func urgentFirst(_ ids: [Int]) -> [Int] { ids.filter(closing.contains) + ids.filter { !closing.contains($0) } }
 
     mutating func started(_ step: Step) {
-        if opens(step), let unit = UnitPlace(step) { away[step.host, default: []].insert(unit) }
+        if opens(step), let unit = UnitPlace(step) { away[unit.host, default: []].insert(unit) }
     }
 
     mutating func succeeded(_ step: Step) {
@@ -47,6 +47,6 @@ struct Absences {
 
     /// The step failed, or takes long.
     mutating func leave(_ step: Step) {
-        if let unit = UnitPlace(step) { away[step.host]?.remove(unit) }
+        if let unit = UnitPlace(step) { away[unit.host]?.remove(unit) }
     }
 }

@@ -12,18 +12,22 @@ struct Gaps {
     private var measured: [InstancePlace: Duration] = [:]
 
     init(_ plan: Plan) {
+        let moved = plan.steps.compactMap { step in
+            step.unit.flatMap { unit in unit.home.map { InstancePlace($0, unit.address) } }
+        }
         places = Set(
             plan.changes.compactMap { change in
                 guard case .instance(let address) = change.subject, change.replacement?.order == .stopFirst else {
                     return nil
                 }
                 return InstancePlace(change.host, address)
-            })
+            } + moved)
     }
 
     private func place(_ step: Step) -> InstancePlace? {
         guard step.phase == .containers, let address = step.instance else { return nil }
-        let place = InstancePlace(step.host, address)
+        let home = step.unit.flatMap { unit in unit.home.map { InstancePlace($0, unit.address) } }
+        let place = home ?? InstancePlace(step.host, address)
         return places.contains(place) ? place : nil
     }
 

@@ -176,7 +176,7 @@ package struct Schedule: Sendable {
     }
 }
 
-/// What is undone together, on its host.
+/// What is undone together, under the host of its instance.
 struct UnitPlace: Hashable, Sendable, Comparable {
     let host: HostName
     let unit: Step.Unit
@@ -184,8 +184,8 @@ struct UnitPlace: Hashable, Sendable, Comparable {
     /// `nil` for a step that belongs to none.
     init?(_ step: Step) {
         guard let unit = step.unit, !step.action.isCondition else { return nil }
-        host = step.host
-        self.unit = unit
+        host = unit.home ?? step.host
+        self.unit = Step.Unit(unit.address, isRehearsal: unit.isRehearsal)
     }
 
     static func < (lhs: Self, rhs: Self) -> Bool {

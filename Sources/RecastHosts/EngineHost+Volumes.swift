@@ -7,7 +7,7 @@ extension EngineHost {
     /// Where the container through which a volume is read or filled has it.
     ///
     /// Archives have it in every path: of a member without a name an engine sets neither owner nor mode.
-    private static let folder = "/" + VolumeDigest.folder
+    static let folder = "/" + VolumeDigest.folder
 
     /// Gives all that is in a volume as an archive, piece by piece.
     ///
@@ -37,7 +37,7 @@ extension EngineHost {
         let token = Self.identity()
         try await translatingErrors {
             try await clear(volume.name, through: image)
-            try await create(volume, incoming: token)
+            try await create(volume, [.incoming: token])
         }
         try await withCarrier(of: volume.name, image, isReadOnly: false) { carrier in
             let counted = archive.counting { progress(.written($0)) }
@@ -62,7 +62,7 @@ extension EngineHost {
         case verifying
     }
 
-    private func digest(of carrier: String) async throws -> VolumeDigest {
+    func digest(of carrier: String) async throws -> VolumeDigest {
         var digest = VolumeDigest()
         try await translatingErrors {
             try await reader.archive(of: Self.folder, in: carrier) { try digest.receive($0) }
@@ -91,7 +91,7 @@ extension EngineHost {
     }
 
     /// - Throws: `StepFailure` when the engine has another record of that name, or lost its labels.
-    private func record(_ record: VolumeRecord) async throws {
+    func record(_ record: VolumeRecord) async throws {
         var body = Volume(Name: record.name)
         body.Driver = "local"
         body.Labels = owner.merging(record.labels) { $1 }
@@ -105,10 +105,10 @@ extension EngineHost {
 // MARK: - The carrier
 
 extension EngineHost {
-    private static func carrier(of volume: String) -> String { volume + ".carrier" }
+    static func carrier(of volume: String) -> String { volume + ".carrier" }
 
     /// Makes a container that has the volume and never starts; it goes afterwards, also when the task is cancelled.
-    private func withCarrier<Result: Sendable>(
+    func withCarrier<Result: Sendable>(
         of volume: String, _ image: String, isReadOnly: Bool, _ body: (String) async throws -> Result
     ) async throws -> Result {
         let name = Self.carrier(of: volume)

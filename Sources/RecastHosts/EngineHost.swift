@@ -12,6 +12,8 @@ package struct EngineHost: Host {
     let release: String
     /// What registries are shown, by repository.
     let logins: [String: RegistryLogin]
+    /// The other hosts, for what is copied from one to another.
+    package var peers: [HostName: EngineClient] = [:]
     let started = StartedContainers()
     private let pulse = Pulse()
     var reader: EngineReader { client.reader }
@@ -57,6 +59,11 @@ package struct EngineHost: Host {
         case .createVolume(let volume): try await create(volume)
         case .fillVolume(let volume): try await fill(volume)
         case .removeFileVolume(let name): try await removeFileVolume(name)
+        case .receiveVolume(let move): try await receive(move)
+        case .discardVolume(let move): try await discard(move)
+        case .copyVolume(let move): try await copy(move, progress)
+        case .recordMove(let move, let side): try await record(move, side)
+        case .withdrawMove(let move, let side): try await withdraw(move, side)
         case .createContainer(let creation): try await create(creation)
         case .deliverFiles(let container, let files): try await deliver(files, into: container)
         case .connect(let container, let endpoint): try await connect(container, endpoint)
@@ -135,15 +142,15 @@ package struct EngineHost: Host {
 
     /// An engine answers a create of an existing volume with the old one, whatever its options and labels.
     ///
-    /// `incoming`: it is filled from elsewhere, and counts as incomplete until a record says otherwise.
-    func create(_ volume: DesiredVolume, incoming: String? = nil) async throws {
+    /// `more`: labels of one that is filled from elsewhere.
+    func create(_ volume: DesiredVolume, _ more: [InstanceLabels.Key: String] = [:]) async throws {
         var body = Volume(Name: volume.name)
         body.Driver = volume.driver ?? "local"
         body.DriverOpts = volume.options.nilIfEmpty
         let own = InstanceLabels.ofVolume(
             identity: Self.identity(), release: release, services: volume.services)
         body.Labels = volume.labels.merging(own) { $1 }.merging(owner) { $1 }
-        body.Labels?[InstanceLabels.Key.incoming.name] = incoming
+        for (key, value) in more { body.Labels?[key.name] = value }
         let made = try await client.createVolume(body)
         guard isOwned(made.Labels) else {
             throw StepFailure("a volume named \(volume.name) appeared on the host meanwhile and is not Recast's")

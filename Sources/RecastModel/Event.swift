@@ -41,6 +41,10 @@ package enum StepProgress: Hashable, Sendable {
     case waiting(String)
     /// Nothing tells when the container is ready; it counts from its start.
     case unchecked
+    /// Bytes of a volume that were copied so far.
+    case copied(Int64)
+    /// What was copied is read back and compared.
+    case comparing
 }
 
 /// Bytes over all layers known so far; `total` grows while layers are found.

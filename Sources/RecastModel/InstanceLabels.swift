@@ -28,6 +28,12 @@ package struct InstanceLabels: Hashable, Sendable {
         case identity
         /// On a volume that is filled from elsewhere: tells this copy from every other.
         case incoming
+        /// On a volume that came from another host: which volume it was there.
+        case origin
+        /// On such a volume, and on the record that one went: the other host.
+        case peer
+        /// On the record that a volume went: the `incoming` of the one that it became.
+        case copy
         /// On an empty volume: what it says of another.
         case record
         /// On such a record, and on the container through which a volume is read or filled: the volume's name.

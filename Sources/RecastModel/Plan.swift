@@ -112,6 +112,8 @@ package enum Cause: Hashable, Sendable {
     case task
     /// It shares namespaces or volumes with that instance, which gets another container or is started anew.
     case shared(InstanceAddress)
+    /// It comes from that host.
+    case moved(from: HostName)
 }
 
 /// One field that is not as it should be, in canonical text.
@@ -142,6 +144,8 @@ package struct Hazard: Hashable, Sendable {
         case volumeDiffers = "volume-differs"
         case volumeForeign = "volume-foreign"
         case volumeMissing = "volume-missing"
+        /// Its data went to another host.
+        case volumeMoved = "volume-moved"
         /// Whoever filled it ended half-way.
         case volumeIncomplete = "volume-incomplete"
         /// Another host has it, with what was written there.

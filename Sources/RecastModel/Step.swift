@@ -31,10 +31,13 @@ package struct Step: Hashable, Sendable, Identifiable {
     package struct Unit: Hashable, Sendable {
         package let address: InstanceAddress
         package let isRehearsal: Bool
+        /// The host of the instance, where it is not the step's own.
+        package let home: HostName?
 
-        package init(_ address: InstanceAddress, isRehearsal: Bool = false) {
+        package init(_ address: InstanceAddress, isRehearsal: Bool = false, home: HostName? = nil) {
             self.address = address
             self.isRehearsal = isRehearsal
+            self.home = home
         }
     }
 
@@ -68,6 +71,15 @@ package enum Action: Hashable, Sendable {
     case createVolume(DesiredVolume)
     /// Makes the volume and puts its files into it, unless they are all there.
     case fillVolume(FileVolume)
+    /// Makes the volume that is to take the data of one on another host, anew if an earlier try left one.
+    case receiveVolume(VolumeMove)
+    /// Removes such a volume while it is incomplete, with the containers that were made for it and never started.
+    case discardVolume(VolumeMove)
+    /// Copies all that is in the source's volume, reads it back and compares every member.
+    case copyVolume(VolumeMove)
+    /// Says on one of the two hosts whose the data is from now on.
+    case recordMove(VolumeMove, VolumeMove.Side)
+    case withdrawMove(VolumeMove, VolumeMove.Side)
     /// Only ever a volume with files, and not while a container uses it.
     case removeFileVolume(name: String)
     case createContainer(ContainerCreation)

@@ -6,8 +6,7 @@ package struct VolumeList: Sendable {
         package let driver: String
         /// Made for this application, in this environment.
         package let isOwned: Bool
-        /// Whoever filled it ended half-way.
-        package let isIncomplete: Bool
+        package let standing: VolumeWhereabouts.Standing
         /// The manifest wants it on this host.
         package let isClaimed: Bool
         /// Who was to use it when it was made.
@@ -19,6 +18,14 @@ package struct VolumeList: Sendable {
         package let identity: String?
         /// The names of the volumes that say something of it.
         package let records: [String]
+        /// It is neither an unfinished copy nor what stayed behind when the data went.
+        package var hasTheData: Bool {
+            switch standing {
+            case .incomplete, .moved: false
+            case .absent, .foreign, .current: true
+            }
+        }
+
         /// Bytes; `nil` when it was not asked for, or the engine cannot tell.
         package var size: Int64?
     }
@@ -29,8 +36,9 @@ package struct VolumeList: Sendable {
     package let unreachable: [HostName: String]
 
     package init(_ desired: Desired, _ observed: Observed) {
+        let whereabouts = VolumeWhereabouts(observed, desired.environment, desired.application)
         items = desired.hosts.map(\.name).flatMap { host in
-            (observed.hosts[host]?.state).map { Self.items(on: host, $0, desired) } ?? []
+            (observed.hosts[host]?.state).map { Self.items(on: host, $0, desired, whereabouts) } ?? []
         }
         unreachable = observed.hosts.compactMapValues { observation in
             if case .unreachable(let reason) = observation { reason } else { nil }
@@ -38,7 +46,9 @@ package struct VolumeList: Sendable {
     }
 
     /// Those that Recast fills with files are left out: they can be made again.
-    private static func items(on host: HostName, _ state: HostState, _ desired: Desired) -> [Item] {
+    private static func items(
+        on host: HostName, _ state: HostState, _ desired: Desired, _ whereabouts: VolumeWhereabouts
+    ) -> [Item] {
         let claimed = Set(desired.volumes.filter { $0.host == host }.map(\.name))
         return state.volumes.compactMap { volume in
             let isOwned = volume.isOwned(by: desired.environment, desired.application)
@@ -50,7 +60,8 @@ package struct VolumeList: Sendable {
             }
             return Item(
                 host: host, name: volume.name, driver: volume.driver, isOwned: isOwned,
-                isIncomplete: isOwned && state.isIncomplete(volume), isClaimed: claimed.contains(volume.name),
+                standing: whereabouts.standing(of: volume.name, on: host),
+                isClaimed: claimed.contains(volume.name),
                 services: (volume[.service] ?? "").split(separator: ",").map(String.init),
                 users: users.map(\.name).sorted(), release: volume[.release], identity: volume[.identity],
                 records: state.records(of: volume.name).map(\.name).sorted())

@@ -3,6 +3,8 @@ package struct VolumeRecord: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable {
         /// All that it was to be filled with is in it.
         case complete
+        /// Its data went to another host.
+        case moved
         /// It was made by somebody else, and is this application's now.
         case adopted
     }
@@ -11,11 +13,19 @@ package struct VolumeRecord: Hashable, Sendable {
     package let volume: String
     /// Of which volume of that name: one that is made anew has another.
     package let token: String
+    /// Of one that went: the token of the volume that it became.
+    package let copy: String?
+    /// Of one that went: where to.
+    package let peer: HostName?
 
-    package init(_ kind: Kind, of volume: String, token: String) {
+    package init(
+        _ kind: Kind, of volume: String, token: String, copy: String? = nil, peer: HostName? = nil
+    ) {
         self.kind = kind
         self.volume = volume
         self.token = token
+        self.copy = copy
+        self.peer = peer
     }
 
     /// `nil` for a volume that is no record.
@@ -23,7 +33,8 @@ package struct VolumeRecord: Hashable, Sendable {
         guard let kind = observed[.record].flatMap({ Kind(rawValue: $0) }), let volume = observed[.volume],
             let token = observed[.identity]
         else { return nil }
-        self.init(kind, of: volume, token: token)
+        self.init(
+            kind, of: volume, token: token, copy: observed[.copy], peer: observed[.peer].map { HostName($0) })
     }
 
     /// The name that it has on the engine.
@@ -31,10 +42,13 @@ package struct VolumeRecord: Hashable, Sendable {
 
     /// Its labels besides those of its owner.
     package var labels: [String: String] {
-        [
+        var labels = [
             InstanceLabels.Key.record.name: kind.rawValue, InstanceLabels.Key.volume.name: volume,
             InstanceLabels.Key.identity.name: token,
         ]
+        labels[InstanceLabels.Key.copy.name] = copy
+        labels[InstanceLabels.Key.peer.name] = peer?.text
+        return labels
     }
 }
 

@@ -73,7 +73,7 @@ extension Operations {
         guard found.count == 1 else { throw VolumeRefusal.onSeveralHosts(name, found.map(\.host)) }
         guard volume.isOwned else { throw VolumeRefusal.notOwned(name, volume.host) }
         guard volume.users.isEmpty else { throw VolumeRefusal.inUse(name, volume.host, by: volume.users) }
-        guard !volume.isClaimed else { throw VolumeRefusal.claimed(name, volume.host) }
+        guard !volume.isClaimed || !volume.hasTheData else { throw VolumeRefusal.claimed(name, volume.host) }
         return volume
     }
 }

@@ -153,10 +153,13 @@ package struct Operations: Sendable {
     /// For one apply, or something like it.
     func engineHosts(of fleet: Fleet, _ logins: [String: RegistryLogin] = [:]) -> [HostName: EngineHost] {
         let release = Release.name()
-        return fleet.readers.mapValues { reader in
-            EngineHost(
-                EngineClient(reader), environment: desired.environment, application: desired.application,
+        let clients = fleet.readers.mapValues { EngineClient($0) }
+        return clients.mapValues { client in
+            var host = EngineHost(
+                client, environment: desired.environment, application: desired.application,
                 toolVersion: toolVersion, release: release, logins: logins)
+            host.peers = clients
+            return host
         }
     }
 

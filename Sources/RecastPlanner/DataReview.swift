@@ -3,10 +3,21 @@ import RecastModel
 /// What a plan would do to data that services wrote.
 struct DataReview {
     let desired: PinnedDesired
-    let observed: Observed
+    let whereabouts: VolumeWhereabouts
+    private let observed: Observed
+    /// The services whose data comes along.
+    private let moving: Set<ServiceName>
+
+    init(desired: PinnedDesired, observed: Observed, moves: Set<ServiceName> = []) {
+        self.desired = desired
+        self.observed = observed
+        moving = moves
+        whereabouts = VolumeWhereabouts(observed, desired.environment, desired.application)
+    }
 
     func hazards(of review: HostReview) -> [Hazard] {
         review.resources.volumesToCreate.compactMap { leftBehind($0) }
+            + review.resources.volumesToKeep.compactMap { unusable($0) }
             + review.decisions.compactMap { newVersion($0) }
     }
 
@@ -14,24 +25,73 @@ struct DataReview {
     ///
     /// One that several hosts are to have is different on each of them anyway.
     private func leftBehind(_ volume: DesiredVolume) -> Hazard? {
-        guard volume.driver ?? "local" == "local", desired.volumes.count(where: { $0.name == volume.name }) == 1 else {
-            return nil
-        }
-        let owners = desired.hosts.map(\.name).filter { $0 != volume.host && has(volume, $0) }
+        let owners = elsewhere(volume)
         guard !owners.isEmpty else { return nil }
         let acceptance = Acceptance(.newVolume, volume.name)
         let names = owners.map(\.text).joined(separator: " and ")
         return Hazard(
             host: volume.host, kind: .volumeElsewhere, subject: "volume \(volume.name)",
             detail: "its data is on \(names), and on \(volume.host) it would begin empty",
-            help: "place its service on \(names) again, or begin with an empty one: --accept \(acceptance)",
+            help: "bring it along: \(command(volume)); or place its service on \(names) again, or begin with an empty"
+                + " one: --accept \(acceptance)",
             acceptance: acceptance)
     }
 
-    private func has(_ volume: DesiredVolume, _ host: HostName) -> Bool {
-        (observed.hosts[host]?.state?.volumes ?? []).contains { live in
-            live.name == volume.name && live.isOwned(by: desired.environment, desired.application)
+    private func command(_ volume: DesiredVolume) -> String {
+        "'recast move \(desired.environment) \(volume.services.first?.text ?? "SERVICE") --to \(volume.host)'"
+    }
+
+    /// The other hosts that have the data; none where several hosts are to have a volume of that name.
+    private func elsewhere(_ volume: DesiredVolume) -> [HostName] {
+        guard volume.driver ?? "local" == "local", desired.volumes.count(where: { $0.name == volume.name }) == 1 else {
+            return []
         }
+        return whereabouts.owners(of: volume.name).filter { $0 != volume.host }
+    }
+
+    /// A volume that is there, and is not the one with the data.
+    private func unusable(_ volume: DesiredVolume) -> Hazard? {
+        let subject = "volume \(volume.name)"
+        switch whereabouts.standing(of: volume.name, on: volume.host) {
+        case .incomplete(let source?):
+            guard move(of: volume) == nil else { return nil }
+            return Hazard(
+                host: volume.host, kind: .volumeIncomplete, subject: subject,
+                detail: "its data is on \(source), and a move from there was not finished",
+                help: "finish it: \(command(volume)); or place its service on \(source) again")
+        case .incomplete(nil):
+            return Hazard(
+                host: volume.host, kind: .volumeIncomplete, subject: subject,
+                detail: "what was to be restored into it is not all there",
+                help: "run 'recast restore' again, or take it away with 'recast volume remove'")
+        case .moved(let target):
+            let remove = "'recast volume remove \(desired.environment) \(volume.name) --host \(volume.host)'"
+            return Hazard(
+                host: volume.host, kind: .volumeMoved, subject: subject,
+                detail: "its data went to \(target), and what is here is of that moment",
+                help: "place its service on \(target); to bring the data back, remove this one first: \(remove)")
+        case .absent, .foreign, .current: return nil
+        }
+    }
+
+    // MARK: Moves
+
+    /// How the volume's data comes to its host, where that was asked for.
+    func move(of volume: DesiredVolume) -> VolumeMove? {
+        guard !moving.isDisjoint(with: volume.services), !volume.external,
+            let source = elsewhere(volume).first, elsewhere(volume).count == 1,
+            let live = whereabouts.volume(volume.name, on: source),
+            let instance = desired.instances.first(where: { $0.host == volume.host && $0.spec.uses(volume.name) })
+        else { return nil }
+        switch whereabouts.standing(of: volume.name, on: volume.host) {
+        case .absent, .incomplete(_?): break
+        case .foreign, .current, .moved, .incomplete(nil): return nil
+        }
+        let containers = observed.hosts[source]?.state?.containers ?? []
+        let reader = containers.first { $0.spec.uses(volume.name) } ?? containers.first
+        return VolumeMove(
+            volume: volume, source: source, identity: live[.identity], origin: live.incarnation,
+            sourceImage: reader?.imageID ?? instance.spec.image.exact, targetImage: instance.spec.image)
     }
 
     /// Data stores convert what they find, or refuse it; neither is undone by going back to the old image.
@@ -48,6 +108,11 @@ struct DataReview {
             help: "back the volume up and read the program's notes on upgrades, then: --accept \(acceptance)",
             position: instance.instance.position, acceptance: acceptance)
     }
+}
+
+extension ContainerSpec {
+    /// It mounts the volume of that name.
+    func uses(_ volume: String) -> Bool { mounts.contains { $0.volume == volume } }
 }
 
 extension PinnedInstance {

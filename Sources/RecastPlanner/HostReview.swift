@@ -7,6 +7,8 @@ struct HostReview {
     let decisions: [Decision]
     let resources: ResourceReview
     let fileVolumes: FileVolumeReview
+    /// What comes from other hosts.
+    let moves: [VolumeMove]
     /// What an earlier apply left of trying definitions.
     let rehearsals: [ObservedContainer]
     let hazards: [Hazard]
@@ -15,7 +17,7 @@ struct HostReview {
     /// `runsTasks`: something changes, here or on another host.
     init(
         host: HostName, state: HostState, desired: PinnedDesired, scope: Planner.Scope, gaps: KnownGaps,
-        runsTasks: Bool
+        data: DataReview, runsTasks: Bool
     ) {
         self.host = host
         self.state = state
@@ -27,10 +29,18 @@ struct HostReview {
         rehearsals = state.containers.filter {
             $0.purpose == .rehearsal && scope.contains($0.identity.address.service)
         }
-        let made = Self.decisions(instances, byAddress, state, gaps, runsTasks: runsTasks)
+        moves = desired.volumes.filter { $0.host == host }.compactMap(data.move)
+        // What an unfinished move made and never started is made anew with its volume.
+        let arriving = Set(moves.map(\.volume.name))
+        let known = byAddress.mapValues { containers in
+            containers.filter {
+                !$0.startedAt.isEmpty || arriving.isDisjoint(with: $0.spec.mounts.compactMap(\.volume))
+            }
+        }
+        let made = Self.decisions(instances, known, state, gaps, runsTasks: runsTasks)
         decisions = Self.grouped(made + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host))
         resources = ResourceReview(
-            host: host, state: state, desired: desired, isWholeApplication: scope.services.isEmpty)
+            host: host, state: state, desired: desired, moves: moves, isWholeApplication: scope.services.isEmpty)
         fileVolumes = FileVolumeReview(
             decisions: decisions, state: state, desired: desired.instances.filter { $0.host == host },
             owner: InstanceLabels.ofResource(environment: desired.environment, application: desired.application),

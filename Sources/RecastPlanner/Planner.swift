@@ -10,6 +10,8 @@ package struct Planner: Sendable {
     package struct Scope: Hashable, Sendable {
         package var services: Set<ServiceName> = []
         package var hosts: Set<HostName> = []
+        /// Those whose data is to come along from wherever it is.
+        package var moves: Set<ServiceName> = []
 
         package init(services: Set<ServiceName> = [], hosts: Set<HostName> = []) {
             self.services = services
@@ -34,10 +36,10 @@ package struct Planner: Sendable {
         var plan = Plan(environment: desired.environment, application: desired.application)
         var builder = StepBuilder(desired)
         let gaps = KnownGaps(observed)
-        let data = DataReview(desired: desired, observed: observed)
+        let data = DataReview(desired: desired, observed: observed, moves: scope.moves)
         let review = { (host: HostName, state: HostState, runsTasks: Bool) in
             HostReview(
-                host: host, state: state, desired: desired, scope: scope, gaps: gaps, runsTasks: runsTasks)
+                host: host, state: state, desired: desired, scope: scope, gaps: gaps, data: data, runsTasks: runsTasks)
         }
         let hosts = desired.hosts.map(\.name).filter(scope.contains)
         let runsTasks =

@@ -9,16 +9,24 @@ struct ResourceReview {
     private(set) var networksToCreate: [DesiredNetwork] = []
     private(set) var networksToRemove: [ObservedNetwork] = []
     private(set) var volumesToCreate: [DesiredVolume] = []
+    /// Those that are there and this application's.
+    private(set) var volumesToKeep: [DesiredVolume] = []
+    private let moves: [VolumeMove]
     private(set) var hazards: [Hazard] = []
 
     /// `isWholeApplication`: false when the plan was narrowed to services; then nothing is removed.
-    init(host: HostName, state: HostState, desired: PinnedDesired, isWholeApplication: Bool) {
+    init(
+        host: HostName, state: HostState, desired: PinnedDesired, moves: [VolumeMove] = [], isWholeApplication: Bool
+    ) {
         self.host = host
+        self.moves = moves
         engine = state.engine
         let networks = desired.networks.filter { $0.host == host }.sorted { $0.name < $1.name }
         let owner = InstanceLabels.ofResource(environment: desired.environment, application: desired.application)
         for network in networks { review(network, among: state.networks, owner: owner) }
-        for volume in desired.volumes.filter({ $0.host == host }).sorted(by: { $0.name < $1.name }) {
+        let arriving = Set(moves.map(\.volume.name))
+        let volumes = desired.volumes.filter { $0.host == host && !arriving.contains($0.name) }
+        for volume in volumes.sorted(by: { $0.name < $1.name }) {
             review(volume, on: state, owner: owner)
         }
         if isWholeApplication {
@@ -31,6 +39,10 @@ struct ResourceReview {
     var changes: [Change] {
         networksToCreate.map { Change(host: host, subject: .network($0.name), action: .create, cause: .missing) }
             + volumesToCreate.map { Change(host: host, subject: .volume($0.name), action: .create, cause: .missing) }
+            + moves.map {
+                Change(
+                    host: host, subject: .volume($0.volume.name), action: .create, cause: .moved(from: $0.source))
+            }
             + networksToRemove.map {
                 Change(host: host, subject: .network($0.name), action: .remove, cause: .notDesired)
             }
@@ -128,11 +140,7 @@ extension ResourceReview {
                 help: "declare it 'external: true' to use it as it is, or give it another 'name'")
             return
         }
-        if state.isIncomplete(live) {
-            refuse(
-                .volumeIncomplete, subject, "what was to be restored into it is not all there",
-                help: "run 'recast restore' again, or take it away with 'recast volume remove'")
-        }
+        volumesToKeep.append(volume)
         if (volume.driver ?? "local") != live.driver || volume.options != live.options {
             refuse(
                 .volumeDiffers, subject, "driver or driver_opts differ; volumes are never replaced",

@@ -30,10 +30,12 @@ extension StepBuilder {
     }
 
     private mutating func create(_ work: InstanceWork) -> Wait {
-        let created = work.steps.create(in: &draft, after: work.shared)
+        let moves = moves(for: work.instance)
+        let created = work.steps.create(in: &draft, after: work.shared + receive(moves, work))
         let free = makeWay(for: work.instance, after: created)
+        let ready = created + free + work.dependencies
         return work.steps.start(
-            .name(work.instance.containerName), in: &draft, after: created + free + work.dependencies,
+            .name(work.instance.containerName), in: &draft, after: ready + carry(moves, work, after: ready),
             watch: work.watch)
     }
 
@@ -130,7 +132,7 @@ extension StepBuilder {
         }
     }
 
-    private mutating func release(_ containers: [ObservedContainer], on host: HostName, after: Wait) -> Wait {
+    mutating func release(_ containers: [ObservedContainer], on host: HostName, after: Wait) -> Wait {
         var released: Wait = []
         for (other, hanging) in hanging(on: containers, host) {
             for container in hanging {

@@ -35,6 +35,8 @@ struct StepDraft {
 
     /// What is undone together, where it is more than one instance: the address it goes under.
     var units: [HostName: [InstanceAddress: InstanceAddress]] = [:]
+    /// What is undone together with an instance of another host.
+    var homes: [InstancePlace: InstancePlace] = [:]
 
     /// The steps that stop a container, by host and container ID.
     private var stops: [Container: Int] = [:]
@@ -50,13 +52,26 @@ struct StepDraft {
         _ action: Action, of place: InstancePlace, after: Wait, undo: Action? = nil, revert: [Action]? = nil,
         isRetirement: Bool = false
     ) -> Int {
-        let address = units[place.host]?[place.address] ?? place.address
+        let home = homes[place]
+        let address = home?.address ?? units[place.host]?[place.address] ?? place.address
         return add(
             Step(
                 id: steps.count + 1, host: place.host, action: action, phase: phase,
                 after: inPhase(after.done, phase), afterSettled: inPhase(after.settled, phase),
                 instance: place.address, undo: undo, revert: revert,
-                unit: Step.Unit(address, isRehearsal: phase == .rehearse), isRetirement: isRetirement))
+                unit: Step.Unit(address, isRehearsal: phase == .rehearse, home: home?.host), isRetirement: isRetirement)
+        )
+    }
+
+    /// Adds a step on another host that is undone with an instance.
+    @discardableResult
+    mutating func add(_ action: Action, on host: HostName, with home: InstancePlace, after: Wait, undo: Action?) -> Int
+    {
+        add(
+            Step(
+                id: steps.count + 1, host: host, action: action, phase: phase, after: inPhase(after.done, phase),
+                afterSettled: inPhase(after.settled, phase), instance: home.address, undo: undo,
+                unit: Step.Unit(home.address, home: home.host)))
     }
 
     /// Adds a step that belongs to a host, or to no single instance.

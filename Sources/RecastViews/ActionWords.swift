@@ -11,6 +11,11 @@ enum ActionWords {
         case .createVolume: "create-volume"
         case .fillVolume: "fill-volume"
         case .removeFileVolume: "remove-file-volume"
+        case .receiveVolume: "receive-volume"
+        case .discardVolume: "discard-volume"
+        case .copyVolume: "copy-volume"
+        case .recordMove: "record-move"
+        case .withdrawMove: "withdraw-move"
         case .createContainer: "create"
         case .deliverFiles: "deliver-files"
         case .connect: "connect"
@@ -38,6 +43,9 @@ enum ActionWords {
         case .createVolume(let volume): volume.name
         case .fillVolume(let volume): volume.name
         case .removeFileVolume(let name): name
+        case .receiveVolume(let move), .discardVolume(let move), .copyVolume(let move), .recordMove(let move, _),
+            .withdrawMove(let move, _):
+            move.volume.name
         case .createContainer(let creation): creation.name
         case .deliverFiles(let container, _), .connect(let container, _), .rename(let container, _),
             .setRestartPolicy(let container, _), .stop(let container, _), .start(let container),
@@ -54,6 +62,11 @@ enum ActionWords {
         switch action {
         case .pull: "pulling"
         case .createNetwork, .createVolume, .createContainer: "creating"
+        case .receiveVolume(let move): "making room for \(move.volume.key)"
+        case .discardVolume(let move): "removing the copy of \(move.volume.key)"
+        case .copyVolume(let move): "copying \(move.volume.key) from \(move.source)"
+        case .recordMove(let move, let side): "recording the \(side.rawValue) of \(move.volume.key)"
+        case .withdrawMove(let move, let side): "withdrawing the \(side.rawValue) of \(move.volume.key)"
         case .removeNetwork, .removeFileVolume, .remove, .removeRehearsal: "removing"
         case .fillVolume: "filling"
         case .deliverFiles(_, let files): "delivering \(titles(files))"
@@ -77,6 +90,8 @@ enum ActionWords {
         case .pull(let pull): doing(action) + (pull.percent.map { " \($0) %" } ?? "")
         case .output, .unchecked: doing(action)
         case .waiting(let what): "\(doing(action)) (\(what.printable))"
+        case .copied(let count): "\(doing(action)), \(FieldText.byteSize(count))"
+        case .comparing: "\(doing(action)), comparing every file"
         }
     }
 
@@ -85,6 +100,11 @@ enum ActionWords {
         switch action {
         case .pull: "pulled"
         case .createNetwork, .createVolume, .createContainer: "created"
+        case .receiveVolume(let move): "made room for \(move.volume.key)"
+        case .discardVolume(let move): "removed the copy of \(move.volume.key)"
+        case .copyVolume(let move): "copied \(move.volume.key) from \(move.source), and compared every file"
+        case .recordMove(let move, let side): "recorded the \(side.rawValue) of \(move.volume.key)"
+        case .withdrawMove(let move, let side): "withdrew the \(side.rawValue) of \(move.volume.key)"
         case .removeNetwork, .removeFileVolume, .remove, .removeRehearsal: "removed"
         case .fillVolume: "filled"
         case .deliverFiles(_, let files): "delivered \(titles(files))"

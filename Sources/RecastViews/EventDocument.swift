@@ -68,7 +68,8 @@ package struct EventDocument: Encodable {
         case .pull(let pull): (received_bytes, total_bytes) = (pull.received, pull.total)
         case .output(let line): output = line
         case .waiting(let what): waits_for = what
-        case .unchecked: break
+        case .copied(let count): received_bytes = count
+        case .unchecked, .comparing: break
         }
     }
 

@@ -151,6 +151,7 @@ extension Cause {
         case .notDesired: "not-desired"
         case .task: "task"
         case .shared: "shared"
+        case .moved: "moved"
         }
     }
 }

@@ -130,6 +130,7 @@ package struct PlanText {
         case .notDesired: "not in the manifest for this host"
         case .task: "task (runs in every apply that changes something)"
         case .shared(let owner): "shares with \(owner), which changes"
+        case .moved(let source): "with its data, from \(source)"
         }
     }
 

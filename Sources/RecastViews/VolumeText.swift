@@ -21,7 +21,7 @@ package struct VolumeText {
             [item.host.text, item.name.printable, Self.state(item), Self.users(item)]
                 + (isMeasured ? [item.size.map(Self.size) ?? "?"] : []) + [Self.made(item)]
         }
-        let unclaimed = list.items.filter { $0.isOwned && !$0.isClaimed }
+        let unclaimed = list.items.filter { $0.isOwned && !$0.isClaimed && $0.hasTheData }
         return TextTable.lines([heading] + rows) + hosts
             + (unclaimed.isEmpty
                 ? [] : ["", "\(counted(unclaimed.count, "volume")) unclaimed: kept, and no service uses it any more."])
@@ -38,8 +38,12 @@ package struct VolumeText {
 
     static func state(_ item: VolumeList.Item) -> String {
         guard item.isOwned else { return "not Recast's" }
-        if item.isIncomplete { return "incomplete" }
-        return item.isClaimed ? "claimed" : "unclaimed"
+        switch item.standing {
+        case .incomplete(let source?): return "incomplete copy from \(source)"
+        case .incomplete: return "incomplete"
+        case .moved(let target): return "moved to \(target)"
+        case .absent, .foreign, .current: return item.isClaimed ? "claimed" : "unclaimed"
+        }
     }
 
     private static func users(_ item: VolumeList.Item) -> String {

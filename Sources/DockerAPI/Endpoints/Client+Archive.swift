@@ -64,18 +64,38 @@ extension EngineReader {
     package func archive(
         of path: String, in container: String, receive: (ByteBuffer) async throws -> Void
     ) async throws {
-        let call = EngineTransport.Call(
-            .get, "/containers/\(percentEncoded(container))/archive", query: [("path", path)],
-            timeout: .seconds(600))
-        try await transport.send(call) { response in
-            for try await bytes in response.body {
+        try await withArchive(of: path, in: container) { archive in
+            for try await bytes in archive {
                 do { try await receive(bytes) } catch { throw ReceiverError(cause: error) }
             }
         }
+    }
+
+    /// The same as a sequence, from which `body` takes what it can use, as it can.
+    package func withArchive(
+        of path: String, in container: String, _ body: (ArchiveBytes) async throws -> Void
+    ) async throws {
+        let call = EngineTransport.Call(
+            .get, "/containers/\(percentEncoded(container))/archive", query: [("path", path)],
+            timeout: .seconds(600))
+        try await transport.send(call) { try await body(ArchiveBytes(body: $0.body)) }
     }
 
     /// `GET /volumes/{name}`.
     package func volume(_ name: String) async throws -> Volume {
         try await transport.json(.init(.get, "/volumes/\(percentEncoded(name))"))
     }
+}
+
+/// What an engine sends, piece by piece; it can be gone through once.
+package struct ArchiveBytes: AsyncSequence, Sendable {
+    let body: HTTPClientResponse.Body
+
+    package struct AsyncIterator: AsyncIteratorProtocol {
+        var base: HTTPClientResponse.Body.AsyncIterator
+
+        @concurrent package mutating func next() async throws -> ByteBuffer? { try await base.next() }
+    }
+
+    package func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: body.makeAsyncIterator()) }
 }

@@ -1,0 +1,143 @@
+import DockerAPI
+import NIOCore
+import RecastModel
+import Synchronization
+import VolumeBackup
+
+extension EngineHost {
+    /// What an earlier try left goes first: nobody ever ran with it.
+    func receive(_ move: VolumeMove) async throws {
+        try await discard(move)
+        try await create(
+            move.volume,
+            [
+                .incoming: Self.identity(), .identity: move.identity ?? Self.identity(), .origin: move.origin,
+                .peer: move.source.text,
+            ])
+    }
+
+    /// - Throws: `StepFailure` when the volume of that name is no unfinished copy, or something ran with it.
+    func discard(_ move: VolumeMove) async throws {
+        let name = move.volume.name
+        let live: Volume
+        do { live = try await reader.volume(name) } catch let error as EngineError where error.isNotFound { return }
+        let token = live.Labels?[InstanceLabels.Key.incoming.name]
+        guard isOwned(live.Labels), let token, live.Labels?[InstanceLabels.Key.origin.name] == move.origin else {
+            throw StepFailure("a volume named \(name) is there, and it is no copy that a move left")
+        }
+        guard try await !has(move.record(.arrival, copy: token)) else {
+            throw StepFailure("the volume \(name) is complete, and its data is here")
+        }
+        try await ignoring(404) { try await client.removeContainerAndAnonymousVolumes(Self.carrier(of: name)) }
+        for summary in try await reader.containers() where isOwned(summary.Labels) {
+            let container = try await reader.container(summary.Id)
+            let observed = ObservedContainer(container)
+            guard let observed, observed.startedAt.isEmpty, observed.spec.mounts.contains(where: { $0.volume == name })
+            else { continue }
+            try await ignoring(404) { try await client.removeContainer(summary.Id, anonymousVolumes: true) }
+        }
+        try await client.removeVolume(name)
+    }
+
+    /// The bytes go through this process and are kept nowhere.
+    func copy(_ move: VolumeMove, _ progress: @escaping @Sendable (StepProgress) -> Void) async throws {
+        let source = try peer(move.source)
+        let name = move.volume.name
+        let sent = try await source.withCarrier(of: name, move.sourceImage, isReadOnly: true) { from in
+            try await withCarrier(of: name, move.targetImage.exact, isReadOnly: false) { to in
+                let passage = Passage { progress(.copied($0)) }
+                try await source.reader.withArchive(of: Self.folder, in: from) { archive in
+                    try await client.putArchive(passage.following(archive), in: to, below: "/")
+                }
+                let sent = try passage.whole()
+                progress(.comparing)
+                let found = try await digest(of: to)
+                let wrong = VolumeDigest.differences(expected: sent.entries, found: found.entries)
+                guard wrong.isEmpty else {
+                    throw StepFailure("the copy is not what was sent", details: [.init("differs in", wrong)])
+                }
+                return sent
+            }
+        }
+        progress(.copied(Int64(sent.contentSize)))
+    }
+
+    func record(_ move: VolumeMove, _ side: VolumeMove.Side) async throws {
+        try await record(move.record(side, copy: try await copyToken(of: move)))
+    }
+
+    func withdraw(_ move: VolumeMove, _ side: VolumeMove.Side) async throws {
+        let record = move.record(side, copy: try await copyToken(of: move))
+        guard try await has(record) else { return }
+        try await ignoring(404) { try await client.removeVolume(record.name) }
+    }
+
+    /// Which volume on the target it is.
+    private func copyToken(of move: VolumeMove) async throws -> String {
+        let target = try peer(move.volume.host)
+        guard let token = try await target.reader.volume(move.volume.name).Labels?[InstanceLabels.Key.incoming.name]
+        else { throw StepFailure("the volume \(move.volume.name) on \(move.volume.host) is no copy") }
+        return token
+    }
+
+    private func has(_ record: VolumeRecord) async throws -> Bool {
+        do {
+            return record.labels.isContained(in: try await reader.volume(record.name).Labels ?? [:])
+        } catch let error as EngineError where error.isNotFound {
+            return false
+        }
+    }
+
+    /// Another host, as this one's.
+    private func peer(_ host: HostName) throws -> EngineHost {
+        guard let client = peers[host] else { throw StepFailure("host \(host) is not connected") }
+        var peer = EngineHost(
+            client, environment: environment, application: application, toolVersion: toolVersion, release: release)
+        peer.peers = peers
+        return peer
+    }
+}
+
+/// What becomes known of an archive on its way from one engine to another.
+private final class Passage: Sendable {
+    private let digest = Mutex(VolumeDigest())
+    private let tell: @Sendable (Int64) -> Void
+
+    init(tell: @escaping @Sendable (Int64) -> Void) { self.tell = tell }
+
+    func following(_ archive: ArchiveBytes) -> FollowedArchive { FollowedArchive(base: archive, passage: self) }
+
+    func see(_ bytes: ByteBuffer) throws {
+        let size = try digest.withLock { digest in
+            try digest.receive(bytes)
+            return Int64(digest.contentSize)
+        }
+        tell(size)
+    }
+
+    /// - Throws: `TarError` when it was cut off.
+    func whole() throws -> VolumeDigest {
+        try digest.withLock { digest in
+            try digest.checkIsComplete()
+            return digest
+        }
+    }
+}
+
+private struct FollowedArchive: AsyncSequence, Sendable {
+    let base: ArchiveBytes
+    let passage: Passage
+
+    struct AsyncIterator: AsyncIteratorProtocol {
+        var base: ArchiveBytes.AsyncIterator
+        let passage: Passage
+
+        @concurrent mutating func next() async throws -> ByteBuffer? {
+            guard let bytes = try await base.next() else { return nil }
+            try passage.see(bytes)
+            return bytes
+        }
+    }
+
+    func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator(), passage: passage) }
+}

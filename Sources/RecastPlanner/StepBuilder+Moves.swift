@@ -1,0 +1,62 @@
+import RecastModel
+
+// MARK: - Data that comes from another host
+
+extension StepBuilder {
+    /// The volumes of an instance whose data is still elsewhere.
+    func moves(for instance: PinnedInstance) -> [VolumeMove] {
+        (review(of: instance.host)?.moves ?? []).filter { instance.spec.uses($0.volume.name) }
+    }
+
+    /// Makes the volumes before the container that mounts them.
+    mutating func receive(_ moves: [VolumeMove], _ work: InstanceWork) -> Wait {
+        Wait(
+            moves.map { move in
+                draft.add(
+                    .receiveVolume(move), of: work.decision.place, after: work.entry,
+                    undo: .discardVolume(move))
+            })
+    }
+
+    /// Stops what has the volumes on their old hosts, copies them, and then says on both hosts whose they are.
+    ///
+    /// All of it is undone together, last step first: until the new container is ready, the old host can have its data
+    /// back, and what the new one wrote goes with its copy.
+    mutating func carry(_ moves: [VolumeMove], _ work: InstanceWork, after ready: Wait) -> Wait {
+        let place = work.decision.place
+        var last = moves.reduce(ready) { $0 + stop($1, with: place, after: ready) }
+        for move in moves { last = [draft.add(.copyVolume(move), of: place, after: last)] }
+        for move in moves {
+            last = [
+                draft.add(
+                    .recordMove(move, .departure), on: move.source, with: place, after: last,
+                    undo: .withdrawMove(move, .departure))
+            ]
+            last = [
+                draft.add(
+                    .recordMove(move, .arrival), of: place, after: last, undo: .withdrawMove(move, .arrival))
+            ]
+        }
+        return last
+    }
+
+    private mutating func stop(_ move: VolumeMove, with home: InstancePlace, after ready: Wait) -> Wait {
+        var stopped: Wait = []
+        for decision in review(of: move.source)?.decisions ?? [] {
+            for container in decision.giving where container.spec.uses(move.volume.name) {
+                draft.homes[decision.place] = home
+                let released = container.isUp ? release([container], on: move.source, after: ready) : []
+                if container.isUp {
+                    stopped += [draft.stop(container, of: decision.place, after: ready + released, Farewell(decision))]
+                } else if container.spec.restart != .never {
+                    stopped += [
+                        draft.add(
+                            .setRestartPolicy(container: container.handle, .never), of: decision.place, after: ready,
+                            undo: .setRestartPolicy(container: container.handle, container.spec.restart))
+                    ]
+                }
+            }
+        }
+        return stopped
+    }
+}
