@@ -1,0 +1,153 @@
+import DockerAPI
+import Foundation
+import RecastTesting
+import Synchronization
+import Testing
+
+extension FleetTests {
+    /// A service that writes without a pause goes from host to host with its volume.
+    @Suite(.serialized) struct MoveTests {
+        /// Appends the number of the line; a second writer on the volume would write some of them twice.
+        private static let writer =
+            "trap 'exit 0' TERM; i=$$(wc -l 2>/dev/null </data/log || echo 0);"
+            + " while :; do i=$$((i+1)); echo $$i >>/data/log; sleep 0.02; done"
+
+        private static func services(on host: String) -> String {
+            """
+              db:
+                image: ${REGISTRY}/shop/base:1
+                command: ["sh", "-c", "\(writer)"]
+                volumes: ["data:/data"]
+                stop_grace_period: 5s
+                deploy: { placement: { constraints: [node.hostname == \(host)] }, update_config: { monitor: 0s } }
+            """
+        }
+
+        private func place(_ project: TestProject, on host: String) throws {
+            try project.write(services: Self.services(on: host), rest: "volumes: { data: }")
+        }
+
+        /// The lines that are written, which must be 1, 2, 3 and so on.
+        private func written(_ project: TestProject, on host: String) async throws -> Int {
+            let running = try await project.running(on: host)
+            let id = try #require(running.first?.Id)
+            let log = try await Command(
+                "/usr/bin/docker", ["-H", "unix://\(project.fleet.socket(host))", "exec", id, "cat", "/data/log"]
+            ).run()
+            let lines = log.output.split(separator: "\n").compactMap { Int($0) }
+            #expect(lines == Array(1...max(lines.count, 1)), "\(lines.count) lines, the last \(lines.last ?? 0)")
+            return lines.count
+        }
+
+        private func removeMoved(_ project: TestProject, from host: String) async throws {
+            let volume = "test-\(project.name)_data"
+            let removed = try await project.recast(
+                "volume", "remove", "test", volume, "--host", host, "--confirm", volume)
+            try #require(removed.status == 0, "\(removed.errors)")
+            let left = try await project.fleet.withEngine(host) { try await $0.reader.volumes().map(\.Name) }
+            #expect(!left.contains { $0.hasPrefix(volume) }, "\(left)")
+        }
+
+        @Test func `a service moves with what it wrote, and back`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                for (source, target) in [("h1", "h2"), ("h2", "h1")] {
+                    try place(project, on: target)
+                    let before = try await written(project, on: source)
+                    let refused = try await project.recast("apply", "test", "--yes")
+                    #expect(refused.status == 3 && refused.output.contains("recast move"), "\(refused.output)")
+                    let moved = try await project.recast("move", "test", "db", "--to", target, "--yes")
+                    #expect(moved.status == 0, "\(moved.output)\(moved.errors)")
+                    #expect(moved.errors.contains("db: away"), "\(moved.errors)")
+                    #expect(try await written(project, on: target) >= before)
+                    #expect(try await project.containers(on: source).isEmpty)
+                    try await project.applyAndSettle()
+                    // On its old host it is of no use any more, and nothing starts there.
+                    try place(project, on: source)
+                    let back = try await project.recast("apply", "test", "--yes")
+                    #expect(back.status == 3 && back.output.contains("its data went to \(target)"), "\(back.output)")
+                    try place(project, on: target)
+                    try await removeMoved(project, from: source)
+                    try await project.expectNoChanges()
+                }
+            }
+        }
+
+        @Test func `a move that fails runs again where it was`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                let broken = Self.services(on: "h2").replacing("trap", with: "test ! -e /data/log || exit 7; trap")
+                try project.write(services: broken, rest: "volumes: { data: }")
+                let moved = try await project.recast("move", "test", "db", "--to", "h2", "--yes")
+                // The network that was made stands.
+                #expect(moved.status == 4, "\(moved.output)\(moved.errors)")
+                let before = try await written(project, on: "h1")
+                #expect(try await project.containers(on: "h2").isEmpty)
+                let left = try await project.fleet.withEngine("h2") { try await $0.reader.volumes().map(\.Name) }
+                #expect(!left.contains { $0.contains(project.name) }, "\(left)")
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                #expect(try await written(project, on: "h1") >= before)
+            }
+        }
+
+        /// Moves through a proxy that kills the process at a call to one of the two hosts.
+        ///
+        /// - Returns: whether it came to that call.
+        private func moveKilled(
+            _ project: inout TestProject, through host: String, to target: String, at call: Int
+        ) async throws -> Bool {
+            let process = Mutex<Int32>(0)
+            let kills = { @Sendable in process.withLock { if $0 > 0 { _ = kill($0, SIGKILL) } } }
+            let copy = project
+            let socket = project.fleet.socket(host)
+            let calls = try await EngineProxy.with(socket: socket, target: call, moment: .beforeReply, act: kills) {
+                proxy, path in
+                var project = copy
+                project.sockets[host] = path
+                try place(project, on: target)
+                _ = try await project.recast("move", "test", "db", "--to", target, "--yes") { pid in
+                    process.withLock { $0 = pid }
+                }
+                return proxy.mutatingCalls
+            }
+            try place(project, on: target)
+            return calls >= call
+        }
+
+        @Test(.timeLimit(.minutes(10)), arguments: [true, false])
+        func `wherever a move is killed, the data is on one host, and the next one finishes`(
+            onSource: Bool
+        ) async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                var (source, target) = ("h1", "h2")
+                try place(project, on: source)
+                try await project.applyAndSettle()
+                var call = 1
+                while true {
+                    let before = try await written(project, on: source)
+                    let wasKilled = try await moveKilled(
+                        &project, through: onSource ? source : target, to: target, at: call)
+                    // What was under way in the engine when the process died may still end.
+                    try await Task.sleep(for: .milliseconds(300))
+                    let up = try await project.running(on: source).count + project.running(on: target).count
+                    #expect(up <= 1, "two writers, killed at call \(call)")
+                    // Only one that came as far as both records is an apply like any other.
+                    let applied = try await project.recast("apply", "test", "--yes")
+                    #expect([0, 3].contains(applied.status), "killed at \(call): \(applied.output)\(applied.errors)")
+                    let moved = try await project.recast("move", "test", "db", "--to", target, "--yes")
+                    #expect(moved.status == 0, "killed at call \(call): \(moved.output)\(moved.errors)")
+                    #expect(try await written(project, on: target) >= before, "killed at call \(call)")
+                    #expect(try await project.running(on: source).isEmpty)
+                    if !wasKilled { break }
+                    try await removeMoved(project, from: source)
+                    (source, target) = (target, source)
+                    call += 1
+                }
+                #expect(call > (onSource ? 4 : 6), "only \(call - 1) calls were met")
+            }
+        }
+    }
+}
