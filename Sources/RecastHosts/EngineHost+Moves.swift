@@ -29,14 +29,19 @@ extension EngineHost {
             throw StepFailure("the volume \(name) is complete, and its data is here")
         }
         try await ignoring(404) { try await client.removeContainerAndAnonymousVolumes(Self.carrier(of: name)) }
-        for summary in try await reader.containers() where isOwned(summary.Labels) {
-            let container = try await reader.container(summary.Id)
-            let observed = ObservedContainer(container)
-            guard let observed, observed.startedAt.isEmpty, observed.spec.mounts.contains(where: { $0.volume == name })
-            else { continue }
-            try await ignoring(404) { try await client.removeContainer(summary.Id, anonymousVolumes: true) }
-        }
+        try await removeStopped(with: name) { $0.startedAt.isEmpty }
         try await client.removeVolume(name)
+    }
+
+    /// Removes containers of the application that mount the volume and do not run.
+    private func removeStopped(with volume: String, where goes: (ObservedContainer) -> Bool) async throws {
+        for summary in try await reader.containers() where isOwned(summary.Labels) {
+            guard let container = ObservedContainer(try await reader.container(summary.Id)),
+                container.state != .running, container.spec.mounts.contains(where: { $0.volume == volume }),
+                goes(container)
+            else { continue }
+            try await ignoring(404) { try await client.removeContainer(summary.Id) }
+        }
     }
 
     /// The bytes go through this process and are kept nowhere.
@@ -66,8 +71,10 @@ extension EngineHost {
         try await record(move.record(side, copy: try await copyToken(of: move)))
     }
 
+    /// On the target the container goes first: one that ran with the copy would say that it is complete.
     func withdraw(_ move: VolumeMove, _ side: VolumeMove.Side) async throws {
         let record = move.record(side, copy: try await copyToken(of: move))
+        if side == .arrival { try await removeStopped(with: move.volume.name) { _ in true } }
         guard try await has(record) else { return }
         try await ignoring(404) { try await client.removeVolume(record.name) }
     }

@@ -10,6 +10,9 @@ package struct World: Sendable {
     /// Containers that their files were not copied into yet, by ID.
     var unfilled: Set<String> = []
     private var nextID = 1
+    /// What was written to each volume.
+    var contents: [VolumePlace: Set<Int>] = [:]
+    var writes = 0
 
     package init(hosts: [HostName]) {
         let engine = EngineFacts(version: "20.10.24", api: APIVersion(1, 41))
@@ -35,9 +38,11 @@ package struct World: Sendable {
 
     package mutating func apply(_ action: Action, on host: HostName) throws {
         guard var state = hosts[host] else { throw Illegal(description: "no host \(host)") }
+        if try performMove(action, on: host) { return }
         try perform(action, on: &state)
         try checkExclusive(state)
         hosts[host] = state
+        if case .start(let container) = action { write(container, on: host) }
     }
 
     private mutating func perform(_ action: Action, on state: inout HostState) throws {
@@ -58,6 +63,7 @@ package struct World: Sendable {
         case .createVolume(let volume):
             var made = ObservedVolume(name: volume.name)
             made.labels = Self.owner
+            made.labels[InstanceLabels.Key.identity.name] = newID()
             state.volumes.append(made)
         case .createContainer(let creation): try create(creation, on: &state)
         case .fillVolume, .removeFileVolume, .deliverFiles: try performOnFiles(action, on: &state)

@@ -1,0 +1,100 @@
+import RecastExecutor
+import RecastModel
+import RecastPlanner
+import RecastTesting
+import Testing
+
+/// A service with a volume is placed here and there, moved, applied, and all of it is killed or fails anywhere.
+@Suite struct MoveProperties {
+    private static let hosts: [HostName] = ["a", "b", "c"]
+
+    private func desired(on host: HostName, version: Int) -> PinnedDesired {
+        let digest = "sha256:" + String(repeating: "0", count: 63) + String(version % 10)
+        var spec = ContainerSpec(image: ImageReference("db:1")!.pinned(to: digest))
+        spec.mounts = [Mount(.volume(name: "data", noCopy: false), at: "/data")]
+        spec.restart = .unlessStopped
+        let instance = DesiredInstance(
+            host: host, address: InstanceAddress("db", slot: 1), spec: spec, position: Scenario.nowhere)
+        var volume = DesiredVolume(host: host, key: "data", name: "data")
+        volume.services = ["db"]
+        return Scenario.pin(
+            Desired(
+                environment: "test", application: "app",
+                hosts: Self.hosts.map { HostDefinition(name: $0, engine: "unix:///\($0)", position: Scenario.nowhere) },
+                instances: [instance], networks: [], volumes: [volume]))
+    }
+
+    private func plan(_ desired: PinnedDesired, _ world: World, moves: Bool) -> Plan {
+        var scope = Planner.Scope()
+        if moves { (scope.services, scope.moves) = (["db"], ["db"]) }
+        return Planner().plan(desired, over: world.observed, scope: scope)
+    }
+
+    /// What a person does who wants the data here: takes away what stayed behind when it went.
+    private func removeMoved(_ world: inout World, on host: HostName) {
+        let whereabouts = VolumeWhereabouts(world.observed, "test", "app")
+        guard case .moved = whereabouts.standing(of: "data", on: host),
+            let state = world.hosts[host], !state.containers.contains(where: { !$0.spec.mounts.isEmpty })
+        else { return }
+        world.hosts[host]?.volumes.removeAll { $0.name == "data" || VolumeRecord($0)?.volume == "data" }
+    }
+
+    @Test(arguments: 0..<4) func `whatever happens, one host has the data, all of it`(part: UInt64) async throws {
+        var finished = 0
+        for seed in part * 60..<(part + 1) * 60 {
+            var random = SeededGenerator(seed: seed)
+            var world = World(hosts: Self.hosts)
+            var acknowledged: Set<Int> = []
+            for round in 1...12 {
+                let host = Self.hosts.randomElement(using: &random) ?? "a"
+                if Int.random(in: 0..<3, using: &random) == 0 { removeMoved(&world, on: host) }
+                let desired = desired(on: host, version: round)
+                let moves = Bool.random(using: &random)
+                let plan = plan(desired, world, moves: moves)
+                if !plan.isApplicable { continue }
+                let comment: Comment = "seed \(seed), round \(round), \(moves ? "move" : "apply") to \(host)"
+                let calls = plan.steps.count
+                let killed = Bool.random(using: &random) ? Int.random(in: 0...calls + 3, using: &random) : nil
+                let faulty = Bool.random(using: &random) ? Int.random(in: 1...max(calls, 1), using: &random) : nil
+                let fault = Bool.random(using: &random) ? WorldFleet.Fault.refuses : .losesReply
+                let fleet = WorldFleet(world, faultyCall: faulty, fault: fault, lastCall: killed) { world in
+                    #expect(world.writers(of: "data").count <= 1, comment)
+                }
+                let outcome = await Executor(hosts: fleet.hosts(Self.hosts)).run(plan) { _ in }
+                world = fleet.world
+                finished += outcome == .done ? 1 : 0
+                let written = world.written["data"] ?? []
+                // While it runs again, all that was acknowledged is there.
+                if !world.writers(of: "data").isEmpty {
+                    #expect(acknowledged.isSubset(of: written), comment)
+                    acknowledged.formUnion(written)
+                }
+                let owners = VolumeWhereabouts(world.observed, "test", "app").owners(of: "data")
+                #expect(owners.count <= 1, "\(comment): \(owners)")
+                #expect(acknowledged.isEmpty || owners.count == 1, comment)
+            }
+            expectReachable(&world, acknowledged, "seed \(seed)")
+        }
+        #expect(finished > 100, "of 720 at most \(finished) were carried through")
+    }
+
+    private func carryOut(_ plan: Plan, _ world: inout World, _ comment: Comment) {
+        #expect(plan.hazards.isEmpty, "\(comment): \(plan.hazards.map(\.detail))")
+        do { for step in plan.steps { try world.apply(step) } } catch { Issue.record("\(comment): \(error)") }
+    }
+
+    /// Wherever it is, it can be brought to every host, with everything in it.
+    private func expectReachable(_ world: inout World, _ acknowledged: Set<Int>, _ comment: Comment) {
+        for (index, host) in Self.hosts.enumerated() {
+            let owner = VolumeWhereabouts(world.observed, "test", "app").owners(of: "data").first ?? host
+            carryOut(plan(desired(on: owner, version: 90 + index), world, moves: false), &world, comment)
+            removeMoved(&world, on: host)
+            let desired = desired(on: host, version: 93 + index)
+            carryOut(plan(desired, world, moves: true), &world, comment)
+            carryOut(plan(desired, world, moves: false), &world, comment)
+            #expect(plan(desired, world, moves: false).isEmpty, comment)
+            #expect(world.writers(of: "data") == [host], comment)
+            #expect(acknowledged.isSubset(of: world.written["data"] ?? []), comment)
+        }
+    }
+}
