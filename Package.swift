@@ -65,8 +65,8 @@ let package = Package(
         source(
             "DockerAPI",
             [
-                asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nioSSL, "SmallFiles", "Tar", logging,
-                systemPackage,
+                asyncHTTPClient, nio("NIOCore"), nio("NIOHTTP1"), nio("NIOPosix"), nioSSL, "SmallFiles", "Tar",
+                logging, systemPackage,
             ]),
         source("RegistryCredentials", ["SmallFiles", subprocess, systemPackage]),
         .systemLibrary(
@@ -80,7 +80,9 @@ let package = Package(
             ]),
         source("SSHAccess", ["OpenSSH", "SSHAddressing", "SSHTunnel"]),
         source("RecastExecutor", ["RecastModel"]),
-        source("RecastHosts", ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI", "Tar", "VolumeBackup", nio("NIOCore")]),
+        source(
+            "RecastHosts",
+            ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI", "Tar", "VolumeBackup", nio("NIOCore")]),
         // app
         source("RecastViews", ["RecastModel"]),
         source(

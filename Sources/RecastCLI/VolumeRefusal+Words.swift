@@ -29,6 +29,9 @@ extension Operations.VolumeRefusal {
                     + (users.isEmpty ? "a container" : users.joined(separator: ", ")),
                 "       remove the service that uses it; 'recast prune' removes predecessors that are too many",
             ]
+        case .adopted(let name, let host): ["error: '\(name)' on \(host) is this application's already"]
+        case .anothers(let name, let host):
+            ["error: '\(name)' on \(host) belongs to another environment or application of Recast's"]
         case .missing(let name, let host): ["error: there is no volume '\(name)' on \(host) yet"]
         case .running(let name, let host, let users):
             [

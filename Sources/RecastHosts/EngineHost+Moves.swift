@@ -87,7 +87,7 @@ extension EngineHost {
         return token
     }
 
-    private func has(_ record: VolumeRecord) async throws -> Bool {
+    func has(_ record: VolumeRecord) async throws -> Bool {
         do {
             return record.labels.isContained(in: try await reader.volume(record.name).Labels ?? [:])
         } catch let error as EngineError where error.isNotFound {

@@ -76,7 +76,11 @@ extension EngineHost {
         let live: Volume
         do { live = try await reader.volume(name) } catch let error as EngineError where error.isNotFound { return }
         guard isOwned(live.Labels) else { throw StepFailure("volume \(name) was not made for this application") }
-        if live.Labels?[InstanceLabels.Key.incoming.name] == nil {
+        let incoming = live.Labels?[InstanceLabels.Key.incoming.name]
+        let record = VolumeRecord(.complete, of: name, token: incoming ?? "")
+        let isRecorded = try await has(record)
+        let isComplete = incoming == nil || isRecorded
+        if isComplete {
             let held = try await withCarrier(of: name, image, isReadOnly: true) { try await digest(of: $0) }
             guard held.entries.count <= 1 else {
                 throw StepFailure("volume \(name) is not empty: it holds \(held.entries.count - 1) files and folders")
@@ -87,6 +91,25 @@ extension EngineHost {
             try await client.removeVolume(name)
         } catch let error as EngineError where error.isConflict {
             throw StepFailure("volume \(name) is in use by a container; remove it first")
+        }
+        if isComplete { try await ignoring(404) { try await client.removeVolume(record.name) } }
+    }
+
+    /// Makes a volume that somebody else made this application's; nothing is done to it.
+    ///
+    /// - Throws: `StepFailure` when a container that is not this application's runs with it.
+    package func adopt(_ volume: ObservedVolume) async throws {
+        try await translatingErrors {
+            let strangers = try await reader.containers(using: volume.name).filter {
+                $0.State == "running" && !isOwned($0.Labels)
+            }
+            guard strangers.isEmpty else {
+                let names = strangers.map { ($0.Names?.first).map { String($0.drop { $0 == "/" }) } ?? $0.Id }
+                throw StepFailure(
+                    "\(names.joined(separator: ", ")) runs with it, and is not this application's; stop that first")
+            }
+            try await record(
+                VolumeRecord(.adopted, of: volume.name, token: Self.identity(), made: volume.createdAt))
         }
     }
 

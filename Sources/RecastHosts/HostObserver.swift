@@ -27,6 +27,7 @@ package struct HostObserver: Sendable {
         }
         state.networks = try await networks.map(ObservedNetwork.init).sorted { ($0.name, $0.id) < ($1.name, $1.id) }
         state.volumes = try await volumes.map(ObservedVolume.init).sorted { $0.name < $1.name }
+            .labelled(by: environment, application)
         return state
     }
 

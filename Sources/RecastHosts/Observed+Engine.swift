@@ -87,6 +87,7 @@ extension ObservedVolume {
         self.init(name: volume.Name, driver: volume.Driver ?? "")
         options = volume.Options ?? [:]
         labels = volume.Labels ?? [:]
+        createdAt = volume.CreatedAt ?? ""
     }
 }
 

@@ -34,6 +34,8 @@ package struct InstanceLabels: Hashable, Sendable {
         case peer
         /// On the record that a volume went: the `incoming` of the one that it became.
         case copy
+        /// On the record that a volume was adopted: when that volume was made, by its host's clock.
+        case made
         /// On an empty volume: what it says of another.
         case record
         /// On such a record, and on the container through which a volume is read or filled: the volume's name.

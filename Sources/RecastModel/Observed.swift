@@ -141,6 +141,8 @@ package struct ObservedVolume: Hashable, Sendable {
     package var driver: String
     package var options: [String: String] = [:]
     package var labels: [String: String] = [:]
+    /// RFC 3339, by the host's clock; empty where the engine does not say.
+    package var createdAt = ""
 
     package init(name: String, driver: String = "local") {
         self.name = name

@@ -5,7 +5,7 @@ package struct VolumeRecord: Hashable, Sendable {
         case complete
         /// Its data went to another host.
         case moved
-        /// It was made by somebody else, and is this application's now.
+        /// Somebody else made it, and it is this application's now.
         case adopted
     }
 
@@ -17,15 +17,19 @@ package struct VolumeRecord: Hashable, Sendable {
     package let copy: String?
     /// Of one that went: where to.
     package let peer: HostName?
+    /// Of one that was adopted: when it was made.
+    package let made: String?
 
     package init(
-        _ kind: Kind, of volume: String, token: String, copy: String? = nil, peer: HostName? = nil
+        _ kind: Kind, of volume: String, token: String, copy: String? = nil, peer: HostName? = nil,
+        made: String? = nil
     ) {
         self.kind = kind
         self.volume = volume
         self.token = token
         self.copy = copy
         self.peer = peer
+        self.made = made
     }
 
     /// `nil` for a volume that is no record.
@@ -34,7 +38,8 @@ package struct VolumeRecord: Hashable, Sendable {
             let token = observed[.identity]
         else { return nil }
         self.init(
-            kind, of: volume, token: token, copy: observed[.copy], peer: observed[.peer].map { HostName($0) })
+            kind, of: volume, token: token, copy: observed[.copy], peer: observed[.peer].map { HostName($0) },
+            made: observed[.made])
     }
 
     /// The name that it has on the engine.
@@ -48,6 +53,7 @@ package struct VolumeRecord: Hashable, Sendable {
         ]
         labels[InstanceLabels.Key.copy.name] = copy
         labels[InstanceLabels.Key.peer.name] = peer?.text
+        labels[InstanceLabels.Key.made.name] = made
         return labels
     }
 }
@@ -68,5 +74,24 @@ extension HostState {
     /// The records of a volume.
     package func records(of volume: String) -> [VolumeRecord] {
         volumes.compactMap { VolumeRecord($0) }.filter { $0.volume == volume }
+    }
+}
+
+extension [ObservedVolume] {
+    /// Gives those that were adopted the labels that they would have, had Recast made them.
+    ///
+    /// One that was made anew under the same name is another.
+    package func labelled(by environment: EnvironmentName, _ application: ApplicationName) -> Self {
+        let adoptions = filter { $0.isOwned(by: environment, application) }.compactMap { VolumeRecord($0) }
+            .filter { $0.kind == .adopted }
+        guard !adoptions.isEmpty else { return self }
+        return map { volume in
+            let adoption = adoptions.first { $0.volume == volume.name && $0.made == volume.createdAt }
+            guard let adoption, volume[.environment] == nil else { return volume }
+            var volume = volume
+            volume.labels.merge(InstanceLabels.ofResource(environment: environment, application: application)) { $1 }
+            volume.labels[InstanceLabels.Key.identity.name] = adoption.token
+            return volume
+        }
     }
 }

@@ -12,6 +12,10 @@ extension Operations {
         case claimed(String, HostName)
         case inUse(String, HostName, by: [String])
         case missing(String, HostName)
+        /// It is this application's already.
+        case adopted(String, HostName)
+        /// Recast made it for another environment or application.
+        case anothers(String, HostName)
         /// Something runs that may write to it.
         case running(String, HostName, by: [String])
         /// The service whose program is to be run does not run there.
@@ -61,6 +65,32 @@ extension Operations {
                 throw VolumeRefusal.inUse(name, volume.host, by: [])
             }
             return true
+        }
+    }
+
+    /// Makes a volume that the manifest wants and somebody else made this application's, without touching what is in it.
+    ///
+    /// - Returns: on which host it is.
+    ///
+    /// It throws `VolumeRefusal` and `StepFailure`.
+    package func adoptVolume(named name: String) async throws -> HostName {
+        try await withFleet { fleet in
+            let observed = try await observation.states(fleet)
+            let list = VolumeList(desired, observed)
+            let silent = list.unreachable.filter { host, _ in desired.volumes.contains { $0.host == host } }
+            if !silent.isEmpty { throw VolumeRefusal.unreachable(silent) }
+            let found = list.items.filter { $0.name == name && $0.isClaimed }
+            guard let item = found.first else {
+                let open = list.items.filter { $0.isClaimed && !$0.isOwned }
+                throw VolumeRefusal.unknown(name, known: open.map(\.name).sorted())
+            }
+            guard found.count == 1 else { throw VolumeRefusal.onSeveralHosts(name, found.map(\.host)) }
+            let live = observed.hosts[item.host]?.state?.volumes.first { $0.name == name }
+            if item.isOwned { throw VolumeRefusal.adopted(name, item.host) }
+            guard let live, live[.environment] == nil else { throw VolumeRefusal.anothers(name, item.host) }
+            guard let host = engineHosts(of: fleet)[item.host] else { throw VolumeRefusal.unreachable([:]) }
+            try await host.adopt(live)
+            return item.host
         }
     }
 

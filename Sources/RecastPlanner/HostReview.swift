@@ -30,13 +30,7 @@ struct HostReview {
             $0.purpose == .rehearsal && scope.contains($0.identity.address.service)
         }
         moves = desired.volumes.filter { $0.host == host }.compactMap(data.move)
-        // What an unfinished move made and never started is made anew with its volume.
-        let arriving = Set(moves.map(\.volume.name))
-        let known = byAddress.mapValues { containers in
-            containers.filter {
-                !$0.startedAt.isEmpty || arriving.isDisjoint(with: $0.spec.mounts.compactMap(\.volume))
-            }
-        }
+        let known = byAddress.mapValues { [moves] in Self.without(moves, $0) }
         let made = Self.decisions(instances, known, state, gaps, runsTasks: runsTasks)
         decisions = Self.grouped(made + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host))
         resources = ResourceReview(
@@ -45,11 +39,8 @@ struct HostReview {
             decisions: decisions, state: state, desired: desired.instances.filter { $0.host == host },
             owner: InstanceLabels.ofResource(environment: desired.environment, application: desired.application),
             isWholeApplication: scope.services.isEmpty)
-        let leftovers =
-            rehearsals.map { Change(host: host, subject: .container($0.name), action: .remove, cause: .unfinished) }
-            + fileVolumes.leftovers.map {
-                Change(host: host, subject: .volume($0), action: .remove, cause: .unfinished)
-            }
+        let leftovers = (rehearsals.map { .container($0.name) } + fileVolumes.leftovers.map { .volume($0) })
+            .map { Change(host: host, subject: $0, action: .remove, cause: .unfinished) }
         hazards = Self.hazards(decisions, on: host, state, desired) + resources.hazards
         hostPlan = HostPlan(
             host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change) + leftovers,
@@ -59,6 +50,13 @@ struct HostReview {
         hostPlan.waysBack = Dictionary(
             uniqueKeysWithValues: decisions.filter { $0.instance?.instance.isJob == false }
                 .map { ($0.address, $0.wayBack) })
+    }
+
+    /// What an unfinished move made and never started is made anew with its volume.
+    private static func without(_ moves: [VolumeMove], _ containers: [ObservedContainer]) -> [ObservedContainer] {
+        containers.filter { container in
+            !container.startedAt.isEmpty || !moves.contains { container.spec.uses($0.volume.name) }
+        }
     }
 
     /// Something changes for which tasks run.

@@ -137,7 +137,9 @@ extension ResourceReview {
         guard owner.isContained(in: live.labels) else {
             refuse(
                 .volumeForeign, subject, "a volume of that name is there and is not this application's",
-                help: "declare it 'external: true' to use it as it is, or give it another 'name'")
+                help:
+                    "make it this application's with 'recast volume adopt', declare it 'external: true' to use it as it"
+                    + " is, or give it another 'name'")
             return
         }
         volumesToKeep.append(volume)

@@ -8,9 +8,9 @@ import Testing
 @Suite struct MoveProperties {
     private static let hosts: [HostName] = ["a", "b", "c"]
 
-    private func desired(on host: HostName, version: Int) -> PinnedDesired {
+    private func desired(on host: HostName, version: Int) throws -> PinnedDesired {
         let digest = "sha256:" + String(repeating: "0", count: 63) + String(version % 10)
-        var spec = ContainerSpec(image: ImageReference("db:1")!.pinned(to: digest))
+        var spec = ContainerSpec(image: try #require(ImageReference("db:1")).pinned(to: digest))
         spec.mounts = [Mount(.volume(name: "data", noCopy: false), at: "/data")]
         spec.restart = .unlessStopped
         let instance = DesiredInstance(
@@ -48,7 +48,7 @@ import Testing
             for round in 1...12 {
                 let host = Self.hosts.randomElement(using: &random) ?? "a"
                 if Int.random(in: 0..<3, using: &random) == 0 { removeMoved(&world, on: host) }
-                let desired = desired(on: host, version: round)
+                let desired = try desired(on: host, version: round)
                 let moves = Bool.random(using: &random)
                 let plan = plan(desired, world, moves: moves)
                 if !plan.isApplicable { continue }
@@ -73,7 +73,7 @@ import Testing
                 #expect(owners.count <= 1, "\(comment): \(owners)")
                 #expect(acknowledged.isEmpty || owners.count == 1, comment)
             }
-            expectReachable(&world, acknowledged, "seed \(seed)")
+            try expectReachable(&world, acknowledged, "seed \(seed)")
         }
         #expect(finished > 100, "of 720 at most \(finished) were carried through")
     }
@@ -84,12 +84,12 @@ import Testing
     }
 
     /// Wherever it is, it can be brought to every host, with everything in it.
-    private func expectReachable(_ world: inout World, _ acknowledged: Set<Int>, _ comment: Comment) {
+    private func expectReachable(_ world: inout World, _ acknowledged: Set<Int>, _ comment: Comment) throws {
         for (index, host) in Self.hosts.enumerated() {
             let owner = VolumeWhereabouts(world.observed, "test", "app").owners(of: "data").first ?? host
-            carryOut(plan(desired(on: owner, version: 90 + index), world, moves: false), &world, comment)
+            carryOut(try plan(desired(on: owner, version: 90 + index), world, moves: false), &world, comment)
             removeMoved(&world, on: host)
-            let desired = desired(on: host, version: 93 + index)
+            let desired = try desired(on: host, version: 93 + index)
             carryOut(plan(desired, world, moves: true), &world, comment)
             carryOut(plan(desired, world, moves: false), &world, comment)
             #expect(plan(desired, world, moves: false).isEmpty, comment)

@@ -47,6 +47,80 @@ extension FleetTests {
             }
         }
 
+        @Test func `a volume that somebody else made is adopted, with what is in it`() async throws {
+            try await TestProject.with(hosts: ["h1"]) { project in
+                let volume = "\(project.name)-old"
+                let socket = "unix://\(project.fleet.socket("h1"))"
+                let docker = { (arguments: [String]) in
+                    try await Command("/usr/bin/docker", ["-H", socket] + arguments).run()
+                }
+                let filled = try await docker([
+                    "run", "-d", "--name", volume, "-v", "\(volume):/data", "\(project.fleet.registry)/shop/base:1",
+                    "sh",
+                    "-c", "echo one >/data/log; exec sleep 1000",
+                ])
+                try #require(filled.status == 0, "\(filled.errors)")
+                try project.write(services: database(on: "h1"), rest: "volumes: { data: { name: \(volume) } }")
+                let foreign = try await project.recast("apply", "test", "--yes")
+                #expect(foreign.status == 3 && foreign.output.contains("recast volume adopt"), "\(foreign.output)")
+                let refused = try await project.recast("volume", "adopt", "test", volume)
+                #expect(refused.status == 1 && refused.errors.contains("runs with it"), "\(refused.errors)")
+                _ = try await docker(["rm", "-f", volume])
+                let adopted = try await project.recast("volume", "adopt", "test", volume)
+                #expect(adopted.status == 0, "\(adopted.errors)")
+                try await project.applyAndSettle()
+                let list = try await project.recast("volume", "ls", "test")
+                #expect(list.output.contains("claimed"), "\(list.output)")
+                let id = try #require(try await project.running().first?.Id)
+                #expect(try await docker(["exec", id, "head", "-n", "1", "/data/log"]).output == "one\n")
+                // Another of that name is not the one that was adopted.
+                _ = try await docker(["rm", "-f", id])
+                _ = try await docker(["volume", "rm", volume])
+                try await Task.sleep(for: .seconds(1.1))
+                _ = try await docker(["volume", "create", volume])
+                #expect(try await project.recast("apply", "test", "--yes").status == 3)
+                for name in try await project.fleet.withEngine("h1", { try await $0.reader.volumes().map(\.Name) })
+                where name.hasPrefix(volume) { _ = try await docker(["volume", "rm", name]) }
+            }
+        }
+
+        @Test func `a backup is restored on another host, and a damaged one is not`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try project.write(services: database(on: "h1"), rest: "volumes: { data: }")
+                try await project.applyAndSettle()
+                let file = project.folder + "/db.tar.zst"
+                let busy = try await project.recast("backup", "test", "db", "data", file)
+                #expect(busy.status == 3 && busy.errors.contains("--stop"), "\(busy.errors)")
+                let saved = try await project.recast("backup", "test", "db", "data", file, "--stop")
+                #expect(saved.status == 0, "\(saved.errors)")
+                try await project.expectNoChanges()
+                let dump = project.folder + "/log.txt"
+                let written = try await project.recast("backup", "test", "db", "data", dump, "--exec", "cat /data/log")
+                #expect(written.status == 0, "\(written.errors)")
+                #expect(try String(contentsOfFile: dump, encoding: .utf8).hasPrefix("alive\n"))
+                let failed = try await project.recast("backup", "test", "db", "data", dump + "2", "--exec", "exit 3")
+                #expect(failed.status == 1 && !FileManager.default.fileExists(atPath: dump + "2"), "\(failed.errors)")
+
+                try project.write(services: database(on: "h2"), rest: "volumes: { data: }")
+                var damaged = try Data(contentsOf: URL(filePath: file))
+                damaged[damaged.count / 2] ^= 1
+                try damaged.write(to: URL(filePath: project.folder + "/bad.tar.zst"))
+                let bad = try await project.recast(
+                    "restore", "test", "db", "data", project.folder + "/bad.tar.zst", "--yes")
+                #expect(bad.status == 3 && bad.errors.contains("damaged"), "\(bad.errors)")
+                let restored = try await project.recast("restore", "test", "db", "data", file, "--yes")
+                #expect(restored.status == 0, "\(restored.errors)")
+                let again = try await project.recast("restore", "test", "db", "data", file, "--yes")
+                #expect(again.status == 1 && again.errors.contains("not empty"), "\(again.errors)")
+                try await project.applyAndSettle()
+                let id = try #require(try await project.running(on: "h2").first?.Id)
+                let log = try await Command(
+                    "/usr/bin/docker", ["-H", "unix://\(project.fleet.socket("h2"))", "exec", id, "cat", "/data/log"]
+                ).run()
+                #expect(log.output.split(separator: "\n").count == 2, "\(log.output)")
+            }
+        }
+
         @Test func `what is written stays through every replacement`() async throws {
             try await TestProject.with { project in
                 for version in 1...3 {

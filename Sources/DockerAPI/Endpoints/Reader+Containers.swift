@@ -6,6 +6,13 @@ extension EngineReader {
         try await transport.json(.init(.get, "/containers/json", query: [("all", "1")]))
     }
 
+    /// `GET /containers/json` with the filter `volume`: every container that has the volume, running or not.
+    package func containers(using volume: String) async throws -> [ContainerSummary] {
+        let filter = #"{"volume":["\#(volume)"]}"#
+        return try await transport.json(
+            .init(.get, "/containers/json", query: [("all", "1"), ("filters", filter)]))
+    }
+
     /// `GET /containers/{id}/json`.
     package func container(_ reference: String) async throws -> ContainerInspect {
         try await transport.json(.init(.get, "/containers/\(percentEncoded(reference))/json"))

@@ -49,6 +49,8 @@ package struct Volume: Codable, Hashable, Sendable {
     package var Labels: [String: String]?
     /// Where the daemon keeps it on the host; only in answers.
     package var Mountpoint: String?
+    /// RFC 3339, whole seconds, by the host's clock; only in answers.
+    package var CreatedAt: String?
 
     package init(Name: String) { self.Name = Name }
 }

@@ -3,7 +3,7 @@ import ArgumentParser
 struct VolumeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "volume",
-        abstract: "Lists and removes the volumes of an application.",
+        abstract: "Lists, adopts and removes the volumes of an application.",
         discussion: """
             No plan removes a volume. One that no service uses any more stays, as unclaimed, until it is removed here by
             its name.
@@ -12,5 +12,5 @@ struct VolumeCommand: AsyncParsableCommand {
               recast volume ls prod --sizes
               recast volume remove prod prod-shop_old --confirm prod-shop_old
             """,
-        subcommands: [VolumeListCommand.self, VolumeRemoveCommand.self])
+        subcommands: [VolumeListCommand.self, VolumeAdoptCommand.self, VolumeRemoveCommand.self])
 }
