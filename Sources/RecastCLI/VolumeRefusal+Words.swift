@@ -29,6 +29,12 @@ extension Operations.VolumeRefusal {
                     + (users.isEmpty ? "a container" : users.joined(separator: ", ")),
                 "       remove the service that uses it; 'recast prune' removes predecessors that are too many",
             ]
+        default: aboutUse
+        }
+    }
+
+    private var aboutUse: [String] {
+        switch self {
         case .adopted(let name, let host): ["error: '\(name)' on \(host) is this application's already"]
         case .anothers(let name, let host):
             ["error: '\(name)' on \(host) belongs to another environment or application of Recast's"]
@@ -42,6 +48,7 @@ extension Operations.VolumeRefusal {
         case .notRunning(let service, let host): ["error: '\(service)' does not run on \(host)"]
         case .noImage(let service, let host):
             ["error: nothing says through which image to reach the volume of '\(service)' on \(host)"]
+        default: []
         }
     }
 }

@@ -48,7 +48,7 @@ struct TarHeader {
     }
 
     private func text(_ start: Int, _ length: Int) -> String {
-        String(decoding: bytes[start..<start + length].prefix { $0 != 0 }, as: UTF8.self)
+        tarText(bytes[start..<start + length].prefix { $0 != 0 })
     }
 
     /// Octal digits, or with the first bit set a binary number.

@@ -39,6 +39,14 @@ package struct TarMember: Hashable, Sendable {
     }
 }
 
+/// A name as text that no other name has: bytes that are no UTF-8 are written as `\\xNN`.
+func tarText(_ bytes: some Collection<UInt8>) -> String {
+    if let text = String(validating: bytes, as: UTF8.self) { return text }
+    return bytes.reduce(into: "") { text, byte in
+        text += byte < 0x80 ? String(Unicode.Scalar(byte)) : "\\x" + String(byte, radix: 16)
+    }
+}
+
 /// What makes a stream no archive that can be used.
 package struct TarError: Error, Hashable, Sendable, CustomStringConvertible {
     package let problem: String

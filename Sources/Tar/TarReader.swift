@@ -145,7 +145,7 @@ extension TarReader {
     }
 
     private func apply(_ record: (key: String, value: [UInt8]), to member: inout TarMember) throws {
-        let text = String(decoding: record.value, as: UTF8.self)
+        let text = tarText(record.value)
         func number() throws -> UInt64 {
             guard let number = UInt64(text) else { throw problem("'\(record.key)' is no number") }
             return number
