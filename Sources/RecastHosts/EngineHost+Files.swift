@@ -33,7 +33,7 @@ extension EngineHost {
         if try await !reader.hasPath("\(Self.fillerFolder)/\(FileVolume.marker)", in: filler) {
             try await client.putArchive(volume.archive, in: filler, below: Self.fillerFolder)
         }
-        try await ignoring(404) { try await client.removeContainerAndAnonymousVolumes(filler) }
+        try await ignoring(404) { try await client.removeContainer(filler, anonymousVolumes: true) }
     }
 
     /// Leaves it alone when it is not Recast's, or when a container that Recast did not make uses it.
@@ -41,7 +41,7 @@ extension EngineHost {
         let filler = Self.filler(of: name)
         try await ignoring(404) {
             guard isOwn(try await reader.container(filler).Config?.Labels, name) else { return }
-            try await client.removeContainerAndAnonymousVolumes(filler)
+            try await client.removeContainer(filler, anonymousVolumes: true)
         }
         try await ignoring(404) {
             guard isOwn(try await reader.volume(name).Labels, name) else { return }

@@ -28,7 +28,7 @@ extension EngineHost {
         guard try await !has(move.record(.arrival, copy: token)) else {
             throw StepFailure("the volume \(name) is complete, and its data is here")
         }
-        try await ignoring(404) { try await client.removeContainerAndAnonymousVolumes(Self.carrier(of: name)) }
+        try await removeCarrier(of: name)
         try await removeStopped(with: name) { $0.startedAt.isEmpty }
         try await client.removeVolume(name)
     }
@@ -48,6 +48,8 @@ extension EngineHost {
     func copy(_ move: VolumeMove, _ progress: @escaping @Sendable (StepProgress) -> Void) async throws {
         let source = try peer(move.source)
         let name = move.volume.name
+        let use = try await source.checkNothingWrites(to: name)
+        neighbours.note(use, of: move)
         let sent = try await source.withCarrier(of: name, move.sourceImage, isReadOnly: true) { from in
             try await withCarrier(of: name, move.targetImage.exact, isReadOnly: false) { to in
                 let passage = Passage { progress(.copied($0)) }
@@ -64,10 +66,15 @@ extension EngineHost {
                 return sent
             }
         }
+        _ = try await source.checkNothingWrites(to: name, since: use)
         progress(.copied(Int64(sent.contentSize)))
     }
 
+    /// From the record on the source on, no plan uses its volume; whatever wrote to it before would be lost.
     func record(_ move: VolumeMove, _ side: VolumeMove.Side) async throws {
+        if side == .departure {
+            _ = try await checkNothingWrites(to: move.volume.name, since: neighbours.use(of: move))
+        }
         try await record(move.record(side, copy: try await copyToken(of: move)))
     }
 
@@ -97,10 +104,10 @@ extension EngineHost {
 
     /// Another host, as this one's.
     private func peer(_ host: HostName) throws -> EngineHost {
-        guard let client = peers[host] else { throw StepFailure("host \(host) is not connected") }
+        guard let client = neighbours.clients[host] else { throw StepFailure("host \(host) is not connected") }
         var peer = EngineHost(
             client, environment: environment, application: application, toolVersion: toolVersion, release: release)
-        peer.peers = peers
+        peer.neighbours = neighbours
         return peer
     }
 }

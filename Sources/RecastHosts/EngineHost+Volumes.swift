@@ -86,7 +86,7 @@ extension EngineHost {
                 throw StepFailure("volume \(name) is not empty: it holds \(held.entries.count - 1) files and folders")
             }
         }
-        try await ignoring(404) { try await client.removeContainerAndAnonymousVolumes(Self.carrier(of: name)) }
+        try await removeCarrier(of: name)
         do {
             try await client.removeVolume(name)
         } catch let error as EngineError where error.isConflict {
@@ -137,21 +137,22 @@ extension EngineHost {
         let name = Self.carrier(of: volume)
         try await translatingErrors {
             // One that an earlier run left.
-            try await removeCarrier(name, of: volume)
+            try await removeCarrier(of: volume)
             _ = try await client.createContainer(named: name, carrier(of: volume, image, isReadOnly))
         }
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body(name)) } catch { result = .failure(error) }
         // Not the caller's task, which may be cancelled.
-        await Task { try? await removeCarrier(name, of: volume) }.value
+        await Task { try? await removeCarrier(of: volume) }.value
         return try result.get()
     }
 
-    private func removeCarrier(_ name: String, of volume: String) async throws {
+    func removeCarrier(of volume: String) async throws {
+        let name = Self.carrier(of: volume)
         try await ignoring(404) {
             guard carrierLabels(of: volume).isContained(in: try await reader.container(name).Config?.Labels ?? [:])
             else { return }
-            try await client.removeContainerAndAnonymousVolumes(name)
+            try await remove(.name(name), anonymousVolumes: true)
         }
     }
 

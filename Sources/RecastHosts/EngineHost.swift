@@ -13,7 +13,7 @@ package struct EngineHost: Host {
     /// What registries are shown, by repository.
     let logins: [String: RegistryLogin]
     /// The other hosts, for what is copied from one to another.
-    package var peers: [HostName: EngineClient] = [:]
+    package var neighbours = Neighbours()
     let started = StartedContainers()
     private let pulse = Pulse()
     var reader: EngineReader { client.reader }
@@ -181,7 +181,7 @@ package struct EngineHost: Host {
         try await client.rename(container.reference, to: name)
     }
 
-    private func remove(_ container: ContainerHandle, anonymousVolumes: Bool = false) async throws {
+    func remove(_ container: ContainerHandle, anonymousVolumes: Bool = false) async throws {
         do {
             try await client.removeContainer(container.reference, anonymousVolumes: anonymousVolumes)
         } catch let error as EngineError where error.isNotFound {

@@ -154,11 +154,12 @@ package struct Operations: Sendable {
     func engineHosts(of fleet: Fleet, _ logins: [String: RegistryLogin] = [:]) -> [HostName: EngineHost] {
         let release = Release.name()
         let clients = fleet.readers.mapValues { EngineClient($0) }
+        let neighbours = Neighbours(clients)
         return clients.mapValues { client in
             var host = EngineHost(
                 client, environment: desired.environment, application: desired.application,
                 toolVersion: toolVersion, release: release, logins: logins)
-            host.peers = clients
+            host.neighbours = neighbours
             return host
         }
     }

@@ -176,7 +176,7 @@ struct FileProject: Sendable {
         let left = try await allContainers().map(\.Id)
         let volumes = try await volumes()
         try await TestFleet.current.withEngine(host) { engine in
-            for id in left { try await engine.removeContainerAndAnonymousVolumes(id) }
+            for id in left { try await engine.removeContainer(id, anonymousVolumes: true) }
             for volume in volumes { try await engine.removeVolume(volume) }
         }
     }

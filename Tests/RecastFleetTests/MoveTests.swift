@@ -93,6 +93,45 @@ extension FleetTests {
             }
         }
 
+        /// Starts containers again, as somebody might who knows nothing of the move.
+        private func start(_ containers: [String], socket: String) {
+            let done = DispatchSemaphore(value: 0)
+            Task.detached {
+                _ = try? await Command("/usr/bin/docker", ["-H", "unix://\(socket)", "start"] + containers).run()
+                done.signal()
+            }
+            done.wait()
+        }
+
+        @Test(.timeLimit(.minutes(5)))
+        func `what is started on the old host while its volume is copied makes the move fail`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                let old = try await project.containers(on: "h1").map(\.Id)
+                let socket = project.fleet.socket("h1")
+                // The source stopped before, and the record follows; the second time the network is there.
+                for time in 1...2 {
+                    let copy = project
+                    let moved = try await EngineProxy.with(
+                        socket: project.fleet.socket("h2"), target: 5, act: { start(old, socket: socket) }
+                    ) { _, path in
+                        var project = copy
+                        project.sockets["h2"] = path
+                        try place(project, on: "h2")
+                        return try await project.recast("move", "test", "db", "--to", "h2", "--yes")
+                    }
+                    #expect(moved.status != 0 && moved.errors.contains("with volume"), "\(time): \(moved.errors)")
+                    _ = try await written(project, on: "h1")
+                    #expect(try await project.containers(on: "h2").isEmpty, "\(time)")
+                }
+                try place(project, on: "h2")
+                let moved = try await project.recast("move", "test", "db", "--to", "h2", "--yes")
+                #expect(moved.status == 0, "\(moved.output)")
+                _ = try await written(project, on: "h2")
+            }
+        }
+
         /// Moves through a proxy that kills the process at a call to one of the two hosts.
         ///
         /// - Returns: whether it came to that call.

@@ -34,7 +34,7 @@ extension FleetTests {
                     named: name, ContainerCreate(config: config, hostConfig: hostConfig))
                 let outcome: Result<Void, any Error>
                 do { outcome = .success(try await body(bench)) } catch { outcome = .failure(error) }
-                try? await client.removeContainerAndAnonymousVolumes(name)
+                try? await client.removeContainer(name, anonymousVolumes: true)
                 try outcome.get()
             }
         }

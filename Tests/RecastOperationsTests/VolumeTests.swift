@@ -75,7 +75,7 @@ import Testing
         try await with { shop, engine in
             try await withClient(of: engine) { client in
                 for container in engine.snapshot.containers {
-                    try await client.removeContainerAndAnonymousVolumes(container.name)
+                    try await client.removeContainer(container.name, anonymousVolumes: true)
                 }
             }
             await #expect(throws: Operations.VolumeRefusal.claimed("test-shop_store", Shop.host)) {

@@ -29,12 +29,6 @@ extension EngineClient {
             sending: .stream(bytes))
     }
 
-    /// `DELETE /containers/{id}`, by force, with the volumes that the engine named itself.
-    package func removeContainerAndAnonymousVolumes(_ reference: String) async throws {
-        try await transport.run(
-            .init(.delete, "/containers/\(percentEncoded(reference))", query: [("force", "1"), ("v", "1")]))
-    }
-
     /// `DELETE /volumes/{name}`; one that a container uses is a 409.
     package func removeVolume(_ name: String) async throws {
         try await transport.run(.init(.delete, "/volumes/\(percentEncoded(name))"))

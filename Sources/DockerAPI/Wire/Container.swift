@@ -37,6 +37,15 @@ package struct ContainerInspect: Codable, Hashable, Sendable {
         package let Networks: [String: EndpointSettings]?
     }
 
+    /// A mount as it came to be.
+    package struct MountPoint: Codable, Hashable, Sendable {
+        package let `Type`: String?
+        /// Of a volume, also of one that the engine named.
+        package let Name: String?
+        package let Destination: String?
+        package let RW: Bool?
+    }
+
     package let Id: String
     package let Name: String
     package let Created: String?
@@ -47,6 +56,7 @@ package struct ContainerInspect: Codable, Hashable, Sendable {
     package let Config: ContainerConfig?
     package let HostConfig: HostConfig?
     package let NetworkSettings: Network?
+    package let Mounts: [MountPoint]?
     /// Which of an image's manifests it was made from; from API 1.48 on, with the containerd image store.
     package let ImageManifestDescriptor: ManifestDescriptor?
 }

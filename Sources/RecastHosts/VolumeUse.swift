@@ -1,0 +1,59 @@
+package import DockerAPI
+package import RecastModel
+import Synchronization
+
+/// Who has a volume so that it may be written to: containers of whomever.
+struct VolumeUse: Hashable, Sendable {
+    /// The names of those that run, sorted.
+    var running: [String] = []
+    /// Of those that ever started: when they last did, by ID.
+    var starts: [String: String] = [:]
+
+    /// The containers that started after an earlier look, whether they still run or not.
+    func startedSince(_ earlier: Self) -> Bool { starts.contains { earlier.starts[$0.key] != $0.value } }
+}
+
+extension EngineHost {
+    func use(of volume: String) async throws -> VolumeUse {
+        var use = VolumeUse()
+        for summary in try await reader.containers(using: volume) {
+            try await ignoring(404) {
+                let container = try await reader.container(summary.Id)
+                // Of one that was just made, an engine need not list the mounts.
+                let mounts = (container.Mounts ?? []).filter { $0.Name == volume }
+                guard mounts.isEmpty || mounts.contains(where: { $0.RW != false }), let state = container.State else {
+                    return
+                }
+                if ["running", "paused", "restarting"].contains(state.Status) { use.running.append(container.plainName) }
+                if state.lastStart != nil { use.starts[container.Id] = state.StartedAt }
+            }
+        }
+        use.running.sort()
+        return use
+    }
+
+    /// - Throws: `StepFailure` when something runs that may write to the volume, or ran since the earlier look.
+    func checkNothingWrites(to volume: String, since earlier: VolumeUse? = nil) async throws -> VolumeUse {
+        let use = try await use(of: volume)
+        guard use.running.isEmpty else {
+            throw StepFailure(
+                "\(use.running.joined(separator: ", ")) runs with volume \(volume), and may write to it; stop that first")
+        }
+        if let earlier, use.startedSince(earlier) {
+            throw StepFailure("something ran with volume \(volume) while it was copied, and may have written to it")
+        }
+        return use
+    }
+}
+
+/// What the hosts of one apply know of one another.
+package final class Neighbours: Sendable {
+    let clients: [HostName: EngineClient]
+    /// Who had a volume when its copy began.
+    private let uses = Mutex<[VolumeMove: VolumeUse]>([:])
+
+    package init(_ clients: [HostName: EngineClient] = [:]) { self.clients = clients }
+
+    func note(_ use: VolumeUse, of move: VolumeMove) { uses.withLock { $0[move] = use } }
+    func use(of move: VolumeMove) -> VolumeUse? { uses.withLock { $0[move] } }
+}
