@@ -78,7 +78,9 @@ struct Crew {
             var failed: Set<UnitPlace> = []
             for (step, action) in job.actions {
                 inbox.put(.undoing(step, action))
-                let result = await Task { await executor.attempt(action, on: step.host) }.value
+                let isLeft = UnitPlace(step).map { failed.contains($0) && job.acrossHosts.contains($0) } ?? false
+                let result =
+                    isLeft ? .failure(.leftAsItIs) : await Task { await executor.attempt(action, on: step.host) }.value
                 if case .failure = result, let unit = UnitPlace(step) { failed.insert(unit) }
                 inbox.put(.undone(step, action, result))
             }
@@ -112,4 +114,18 @@ struct Crew {
         case .putBack(let units, let failed): run.putBack(units, failed: failed)
         }
     }
+}
+
+extension Run.PutBack {
+    /// The units with steps on another host than their own.
+    ///
+    /// They are undone in order or not at all: a host that does not answer may still run what was started there, and
+    /// then nothing may start on the other.
+    fileprivate var acrossHosts: Set<UnitPlace> {
+        Set(actions.lazy.map(\.step).filter { $0.unit?.home != nil }.compactMap(UnitPlace.init))
+    }
+}
+
+extension StepFailure {
+    fileprivate static let leftAsItIs = StepFailure("left as it is, as what comes before it could not be undone")
 }

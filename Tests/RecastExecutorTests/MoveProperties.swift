@@ -56,7 +56,7 @@ import Testing
                 let calls = plan.steps.count
                 let killed = Bool.random(using: &random) ? Int.random(in: 0...calls + 3, using: &random) : nil
                 let faulty = Bool.random(using: &random) ? Int.random(in: 1...max(calls, 1), using: &random) : nil
-                let fault = Bool.random(using: &random) ? WorldFleet.Fault.refuses : .losesReply
+                let fault = WorldFleet.Fault.allCases.randomElement(using: &random) ?? .refuses
                 let fleet = WorldFleet(world, faultyCall: faulty, fault: fault, lastCall: killed) { world in
                     #expect(world.writers(of: "data").count <= 1, comment)
                 }

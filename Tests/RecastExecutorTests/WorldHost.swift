@@ -10,6 +10,8 @@ final class WorldFleet: Sendable {
         case refuses
         /// It is done, but the reply is lost.
         case losesReply
+        /// From then on the host does not answer; what runs there goes on.
+        case losesHost
     }
 
     private struct State {
@@ -18,6 +20,7 @@ final class WorldFleet: Sendable {
         var running: [HostName: Int] = [:]
         var mostAtOnce = 0
         var done: [Action] = []
+        var lost: HostName?
     }
 
     /// Called after every action, with the world as it is then.
@@ -58,6 +61,8 @@ final class WorldFleet: Sendable {
             state.calls += 1
             if let lastCall, state.calls > lastCall { throw StepFailure("nobody is there any more") }
             let isFaulty = state.calls == faultyCall || action == faultyAction
+            if isFaulty, fault == .losesHost { state.lost = host }
+            if state.lost == host { throw StepFailure("no route to host") }
             if isFaulty, fault == .refuses { throw StepFailure("refused") }
             try act(action, host, &state)
             if isFaulty { throw StepFailure("reply lost") }

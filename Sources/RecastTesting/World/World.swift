@@ -31,7 +31,7 @@ package struct World: Sendable {
     mutating func newID() -> String {
         defer { nextID += 1 }
         let digits = String(nextID, radix: 16)
-        return String(repeating: "0", count: 12 - digits.count) + digits + "feedfeed"
+        return String(repeating: "0", count: 8 - digits.count) + digits + "feedfeedfeed"
     }
 
     package mutating func apply(_ step: Step) throws { try apply(step.action, on: step.host) }
