@@ -24,7 +24,7 @@ extension StepBuilder {
     /// back, and what the new one wrote goes with its copy.
     mutating func carry(_ moves: [VolumeMove], _ work: InstanceWork, after ready: Wait) -> Wait {
         let place = work.decision.place
-        var last = moves.reduce(ready) { $0 + stop($1, with: place, after: ready) }
+        var last = moves.reduce(ready) { $0 + stop($1, work, after: ready) }
         for move in moves { last = [draft.add(.copyVolume(move), of: place, after: last)] }
         for move in moves {
             last = [
@@ -40,14 +40,16 @@ extension StepBuilder {
         return last
     }
 
-    private mutating func stop(_ move: VolumeMove, with home: InstancePlace, after ready: Wait) -> Wait {
+    private mutating func stop(_ move: VolumeMove, _ work: InstanceWork, after ready: Wait) -> Wait {
         var stopped: Wait = []
         for decision in review(of: move.source)?.decisions ?? [] {
             for container in decision.giving where container.spec.uses(move.volume.name) {
-                draft.homes[decision.place] = home
+                draft.homes[decision.place] = work.decision.place
                 let released = container.isUp ? release([container], on: move.source, after: ready) : []
-                if container.isUp {
-                    stopped += [draft.stop(container, of: decision.place, after: ready + released, Farewell(decision))]
+                var farewell = Farewell(decision)
+                if decision.isSetAside(container, work.instance.spec) { farewell.restart = work.instance.spec.restart }
+                if container.isUp || farewell.restart != nil {
+                    stopped += [draft.stop(container, of: decision.place, after: ready + released, farewell)]
                 } else if container.spec.restart != .never {
                     stopped += [
                         draft.add(
@@ -58,5 +60,19 @@ extension StepBuilder {
             }
         }
         return stopped
+    }
+}
+
+extension Decision {
+    /// An earlier move stopped it and took its restart policy away, and then ended: if this one fails, it is to run
+    /// again.
+    ///
+    /// `spec`: that of the instance on its new host.
+    fileprivate func isSetAside(_ container: ObservedContainer, _ spec: ContainerSpec) -> Bool {
+        let current = giving.filter { !$0.isRetained && !$0.startedAt.isEmpty }
+        guard !container.isUp, container.spec.restart == .never, spec.restart != .never,
+            !current.contains(where: \.isUp)
+        else { return false }
+        return container.id == current.max { ($0.startedAt, $0.id) < ($1.startedAt, $1.id) }?.id
     }
 }

@@ -39,6 +39,15 @@ import Testing
         world.hosts[host]?.volumes.removeAll { $0.name == "data" || VolumeRecord($0)?.volume == "data" }
     }
 
+    /// Where the data is, it runs, or ran until a move took its restart policy away.
+    private func hasRun(_ world: World) -> Bool {
+        VolumeWhereabouts(world.observed, "test", "app").owners(of: "data").contains { host in
+            world.hosts[host]?.containers.contains {
+                !$0.startedAt.isEmpty && ($0.state == .running || $0.spec.restart == .never)
+            } ?? false
+        }
+    }
+
     @Test(arguments: 0..<4) func `whatever happens, one host has the data, all of it`(part: UInt64) async throws {
         var finished = 0
         for seed in part * 60..<(part + 1) * 60 {
@@ -54,6 +63,7 @@ import Testing
                 if !plan.isApplicable { continue }
                 let comment: Comment = "seed \(seed), round \(round), \(moves ? "move" : "apply") to \(host)"
                 let calls = plan.steps.count
+                let ran = hasRun(world)
                 let killed = Bool.random(using: &random) ? Int.random(in: 0...calls + 3, using: &random) : nil
                 let faulty = Bool.random(using: &random) ? Int.random(in: 1...max(calls, 1), using: &random) : nil
                 let fault = WorldFleet.Fault.allCases.randomElement(using: &random) ?? .refuses
@@ -68,6 +78,10 @@ import Testing
                 if !world.writers(of: "data").isEmpty {
                     #expect(acknowledged.isSubset(of: written), comment)
                     acknowledged.formUnion(written)
+                }
+                let hasCopied = fleet.done.contains { if case .copyVolume = $0 { true } else { false } }
+                if killed == nil, fault != .losesHost, hasCopied, ran {
+                    #expect(!world.writers(of: "data").isEmpty, "\(comment): down")
                 }
                 let owners = VolumeWhereabouts(world.observed, "test", "app").owners(of: "data")
                 #expect(owners.count <= 1, "\(comment): \(owners)")
