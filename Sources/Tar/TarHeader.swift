@@ -26,7 +26,7 @@ struct TarHeader {
         member.user = number(108, 8) ?? 0
         member.group = number(116, 8) ?? 0
         member.size = kind == .file ? size ?? 0 : 0
-        member.time = String(number(136, 12) ?? 0)
+        member.time = String(Int64(bitPattern: number(136, 12) ?? 0))
         member.link = text(157, 100)
         member.device = .init(major: number(329, 8) ?? 0, minor: number(337, 8) ?? 0)
         return member

@@ -39,12 +39,22 @@ package struct TarMember: Hashable, Sendable {
     }
 }
 
-/// A name as text that no other name has: bytes that are no UTF-8 are written as `\\xNN`.
+/// A name as text that no other name has: where a name is no UTF-8, its bytes from 0x80 on are written as `\\xNN`, and
+/// backslashes are doubled in every name.
 func tarText(_ bytes: some Collection<UInt8>) -> String {
-    if let text = String(validating: bytes, as: UTF8.self) { return text }
-    return bytes.reduce(into: "") { text, byte in
-        text += byte < 0x80 ? String(Unicode.Scalar(byte)) : "\\x" + String(byte, radix: 16)
+    if !bytes.contains(UInt8(ascii: "\\")), let text = String(validating: bytes, as: UTF8.self) { return text }
+    let isText = String(validating: bytes, as: UTF8.self) != nil
+    var written: [UInt8] = []
+    for byte in bytes {
+        if byte == UInt8(ascii: "\\") {
+            written += [byte, byte]
+        } else if byte < 0x80 || isText {
+            written.append(byte)
+        } else {
+            written += Array("\\x\(String(byte, radix: 16))".utf8)
+        }
     }
+    return String(decoding: written, as: UTF8.self)
 }
 
 /// What makes a stream no archive that can be used.

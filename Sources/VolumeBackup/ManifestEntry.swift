@@ -47,12 +47,19 @@ package struct ManifestEntry: Codable, Hashable, Sendable {
         let fields: [(String, String?, String?)] = [
             ("kind", kind, other.kind), ("mode", mode, other.mode), ("user", "\(user)", "\(other.user)"),
             ("group", "\(group)", "\(other.group)"), ("size", "\(size)", "\(other.size)"),
-            ("time", time, other.time), ("link", link, other.link), ("device", device, other.device),
+            ("time", settableTime, other.settableTime), ("link", link, other.link), ("device", device, other.device),
             ("content", sha256, other.sha256),
             ("attributes", Self.text(attributes), Self.text(other.attributes)),
         ]
         let differing = fields.filter { $0.1 != $0.2 }.map(\.0)
         return differing.isEmpty ? nil : "\(path): \(differing.joined(separator: ", "))"
+    }
+
+    /// What an engine makes of the time: one before 1970, or too late for 64 bits of nanoseconds, becomes 1970
+    /// (`chtimes` of moby's package `archive`).
+    private var settableTime: String {
+        guard let seconds = Int64(time), 0...9_223_372_036 ~= seconds else { return "0" }
+        return time
     }
 
     private static func text(_ attributes: [String: String]?) -> String? {

@@ -39,6 +39,17 @@ extension FleetTests {
             return lines.count
         }
 
+        /// Times that no engine sets, and names that are no text.
+        private func addOddFiles(_ project: TestProject, on host: String) async throws {
+            let id = try #require(try await project.running(on: host).first?.Id)
+            let script =
+                #"cd /data; touch -d @-5 old; touch -d @9999999999 late; touch "$(printf 'a\377b')" 'a\xffb' && ls | wc -l"#
+            let made = try await Command(
+                "/usr/bin/docker", ["-H", "unix://\(project.fleet.socket(host))", "exec", id, "sh", "-c", script]
+            ).run()
+            #expect(made.output == "5\n", "\(made.errors)")
+        }
+
         private func removeMoved(_ project: TestProject, from host: String) async throws {
             let volume = "test-\(project.name)_data"
             let removed = try await project.recast(
@@ -52,6 +63,7 @@ extension FleetTests {
             try await TestProject.with(hosts: ["h1", "h2"]) { project in
                 try place(project, on: "h1")
                 try await project.applyAndSettle()
+                try await addOddFiles(project, on: "h1")
                 for (source, target) in [("h1", "h2"), ("h2", "h1")] {
                     try place(project, on: target)
                     let before = try await written(project, on: source)
