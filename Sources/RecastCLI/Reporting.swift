@@ -5,15 +5,18 @@ import RecastViews
 import VolumeBackup
 
 /// Turns what went wrong into words and an exit code; ^C is an outcome, not an error.
+///
+/// `whenInterrupted`: what is to be known then.
 func reporting<Result: Sendable>(
-    to console: Console, _ work: @escaping @Sendable () async throws -> Result
+    to console: Console, whenInterrupted: @Sendable () -> String = { "nothing was changed" },
+    _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
     do {
         return try await interruptible(work)
     } catch let exit as ExitCode {
         throw exit
     } catch is CancellationError {
-        console.complain("interrupted; nothing was changed")
+        console.complain("interrupted; \(whenInterrupted())")
         throw Exit.interrupted
     } catch let refusal as Operations.Refusal {
         console.write(words(refusal), to: .error)

@@ -10,6 +10,14 @@ extension Operations.VolumeRefusal {
                 "error: there is no volume '\(name)' of this application; there is "
                     + (known.isEmpty ? "none" : known.joined(separator: ", "))
             ]
+        case .notOf(let service, let name, let known, let others):
+            [
+                "error: '\(service)' has no volume '\(name)'; it has "
+                    + (known.isEmpty ? "none" : known.joined(separator: ", "))
+                    + (others.isEmpty ? "" : "; '\(name)' is used by \(others.map(\.text).joined(separator: ", "))")
+            ]
+        case .elsewhere(let name, let hosts):
+            ["error: the manifest has '\(name)' on \(hosts.map(\.text).joined(separator: " and ")) only"]
         case .onSeveralHosts(let name, let hosts):
             [
                 "error: '\(name)' is on \(hosts.map(\.text).joined(separator: " and ")); say which with --host "
@@ -44,6 +52,11 @@ extension Operations.VolumeRefusal {
                 "error: '\(name)' on \(host) is written to by \(users.joined(separator: ", "))",
                 "       --stop stops it meanwhile; --exec 'pg_dumpall -U postgres' saves what the program itself writes;",
                 "       --live copies files while they change, which a database may not be able to read",
+            ]
+        case .strangers(let name, let host, let users):
+            [
+                "error: \(users.joined(separator: ", ")) on \(host) runs with '\(name)', and is not this application's;"
+                    + " stop that first"
             ]
         case .notRunning(let service, let host): ["error: '\(service)' does not run on \(host)"]
         case .noImage(let service, let host):

@@ -75,13 +75,15 @@ struct Crew {
 
     private func start(_ job: Run.PutBack, in group: inout TaskGroup<Void>) {
         group.addTask { [executor, inbox] in
-            var failed: Set<UnitPlace> = []
+            var failed: [UnitPlace: Set<HostName>] = [:]
             for (step, action) in job.actions {
                 inbox.put(.undoing(step, action))
-                let isLeft = UnitPlace(step).map { failed.contains($0) && job.acrossHosts.contains($0) } ?? false
+                let isLeft = UnitPlace(step).map { failed[$0] != nil && job.acrossHosts.contains($0) } ?? false
                 let result =
                     isLeft ? .failure(.leftAsItIs) : await Task { await executor.attempt(action, on: step.host) }.value
-                if case .failure = result, let unit = UnitPlace(step) { failed.insert(unit) }
+                if case .failure = result, let unit = UnitPlace(step) {
+                    failed[unit, default: []].insert(step.host)
+                }
                 inbox.put(.undone(step, action, result))
             }
             inbox.put(.putBack(job.units, failed: failed))

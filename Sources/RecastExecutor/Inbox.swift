@@ -8,7 +8,8 @@ final class Inbox: Sendable {
         case ended(Step, Result<Duration, StepFailure>)
         case undoing(Step, Action)
         case undone(Step, Action, Result<Void, StepFailure>)
-        case putBack(Set<UnitPlace>, failed: Set<UnitPlace>)
+        /// `failed`: the hosts on which it could not be put back.
+        case putBack(Set<UnitPlace>, failed: [UnitPlace: Set<HostName>])
     }
 
     private let pump: AsyncStream<Report>

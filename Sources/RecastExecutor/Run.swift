@@ -35,6 +35,8 @@ struct Run {
     private var failures: [ServiceName: Int] = [:]
     private var tolerated: Set<UnitPlace> = []
     private var states: [UnitPlace: State] = [:]
+    /// The hosts on which a unit could not be put back.
+    private var broken: [UnitPlace: Set<HostName>] = [:]
     /// How many steps are missing until the unit stands.
     private var missing: [UnitPlace: Int] = [:]
     /// The units in which a step failed.
@@ -171,12 +173,13 @@ extension Run {
             .flatMap { step in back(step).map { (step, $0) } }
     }
 
-    mutating func putBack(_ units: Set<UnitPlace>, failed: Set<UnitPlace>) {
+    mutating func putBack(_ units: Set<UnitPlace>, failed: [UnitPlace: Set<HostName>]) {
         puttingBack -= 1
         for unit in units.sorted() {
-            states[unit] = failed.contains(unit) ? .broken : .back
+            states[unit] = failed[unit] == nil ? .back : .broken
+            broken[unit] = failed[unit]
             guard tolerated.contains(unit), ending == nil else { continue }
-            if failed.contains(unit) {
+            if failed[unit] != nil {
                 end(.pause)
                 continue
             }
@@ -220,10 +223,10 @@ extension Run {
     private func fate(of change: Change, _ steps: [Step]) -> Fate {
         let units = Set(steps.compactMap(UnitPlace.init))
         let known = units.map { states[$0, default: .open] }
-        if known.contains(.broken) { return .broken }
+        if units.contains(where: { broken[$0]?.contains(change.host) ?? false }) { return .broken }
         // Its twin was made, and nothing of it ran.
         let hasBegun = steps.contains { $0.action.touchesService && succeeded.contains($0.id) }
-        if known.contains(.back) {
+        if known.contains(.back) || known.contains(.broken) {
             if !units.isDisjoint(with: faulty) { return .failed }
             return hasBegun ? .reverted : .skipped
         }

@@ -96,18 +96,8 @@ extension EngineHost {
     }
 
     /// Makes a volume that somebody else made this application's; nothing is done to it.
-    ///
-    /// - Throws: `StepFailure` when a container that is not this application's runs with it.
     package func adopt(_ volume: ObservedVolume) async throws {
         try await translatingErrors {
-            let strangers = try await reader.containers(using: volume.name).filter {
-                $0.State == "running" && !isOwned($0.Labels)
-            }
-            guard strangers.isEmpty else {
-                let names = strangers.map { ($0.Names?.first).map { String($0.drop { $0 == "/" }) } ?? $0.Id }
-                throw StepFailure(
-                    "\(names.joined(separator: ", ")) runs with it, and is not this application's; stop that first")
-            }
             try await record(
                 VolumeRecord(.adopted, of: volume.name, token: Self.identity(), made: volume.createdAt))
         }

@@ -24,7 +24,9 @@ extension EngineHost {
                 guard mounts.isEmpty || mounts.contains(where: { $0.RW != false }), let state = container.State else {
                     return
                 }
-                if ["running", "paused", "restarting"].contains(state.Status) { use.running.append(container.plainName) }
+                if ["running", "paused", "restarting"].contains(state.Status) {
+                    use.running.append(container.plainName)
+                }
                 if state.lastStart != nil { use.starts[container.Id] = state.StartedAt }
             }
         }
@@ -32,12 +34,20 @@ extension EngineHost {
         return use
     }
 
+    /// The names of the containers that run and may write to a volume, whosever they are, sorted.
+    package func writers(to volume: String) async throws -> [String] {
+        var writers: [String] = []
+        try await translatingErrors { writers = try await use(of: volume).running }
+        return writers
+    }
+
     /// - Throws: `StepFailure` when something runs that may write to the volume, or ran since the earlier look.
     func checkNothingWrites(to volume: String, since earlier: VolumeUse? = nil) async throws -> VolumeUse {
         let use = try await use(of: volume)
         guard use.running.isEmpty else {
             throw StepFailure(
-                "\(use.running.joined(separator: ", ")) runs with volume \(volume), and may write to it; stop that first")
+                "\(use.running.joined(separator: ", ")) runs with volume \(volume), and may write to it; stop that first"
+            )
         }
         if let earlier, use.startedSince(earlier) {
             throw StepFailure("something ran with volume \(volume) while it was copied, and may have written to it")

@@ -42,6 +42,8 @@ package enum VolumeEvent: Sendable {
     case copied(Int64)
     case verifying
     case starting(String)
+    /// It did not run before, and does not now.
+    case down(String)
     /// It is ready again, after that long.
     case back(String, Duration)
 }
@@ -63,7 +65,7 @@ extension Operations {
         _ request: BackupRequest, to path: FilePath, emit: @escaping @Sendable (VolumeEvent) -> Void
     ) async throws -> BackupResult {
         try await withFleet { fleet in
-            let found = try VolumeFinder(desired: desired, observed: try await observation.states(fleet))
+            let found = try VolumeFinder(desired: desired, observed: try await observation.states(fleet), scope: scope)
                 .find(request.volume, of: request.service)
             guard found.isThere else { throw VolumeRefusal.missing(found.volume.name, found.host) }
             let host = try await volumeHost(found.host, request.service, fleet)
@@ -74,14 +76,22 @@ extension Operations {
                 }
                 return try await saveOutput(of: command, in: container, on: host, to: path, emit)
             }
-            if request.way == .idle, !running.isEmpty {
-                throw VolumeRefusal.running(found.volume.name, found.host, by: running.map(\.name))
-            }
+            if request.way != .live { try await refuseWriters(to: found, request.way, host) }
             // Made first, so that nothing stops for a file that cannot be written.
             let writer = try BackupWriter(path)
             let image = try await imageForCarrier(of: found, request.service, fleet, host)
             return .volume(try await copy(found, request, through: image, on: host, to: writer, emit))
         }
+    }
+
+    /// With `stop`, those that are not this application's.
+    private func refuseWriters(to found: VolumeFinder.Found, _ way: BackupRequest.Way, _ host: EngineHost) async throws
+    {
+        let own = Set(found.users.map(\.name))
+        let running = try await host.writers(to: found.volume.name)
+        let strangers = running.filter { !own.contains($0) }
+        if !strangers.isEmpty { throw VolumeRefusal.strangers(found.volume.name, found.host, by: strangers) }
+        if way == .idle, !running.isEmpty { throw VolumeRefusal.running(found.volume.name, found.host, by: running) }
     }
 
     private func saveOutput(
@@ -110,6 +120,9 @@ extension Operations {
                 try writer.receive(bytes)
                 emit(.copied(Int64(writer.contentSize)))
             }
+        }
+        if request.way == .stop {
+            for container in found.users where container.isDown { emit(.down(container.name)) }
         }
         let origin = BackupOrigin(
             environment: desired.environment.text, application: desired.application.text,
@@ -171,5 +184,12 @@ extension EngineHost {
             }
         }.value
         try result.get()
+    }
+}
+
+extension ObservedContainer {
+    /// It ran, should run by its name, and does not; an earlier backup may have been killed.
+    fileprivate var isDown: Bool {
+        [.exited, .dead].contains(state) && purpose == .instance && !InstanceName.isRetained(name)
     }
 }

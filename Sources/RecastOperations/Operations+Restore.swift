@@ -9,8 +9,15 @@ extension Operations {
         package let host: HostName
         package let volume: String
         package let backup: BackupSummary
-        /// Something incomplete or empty of that name is there, and goes.
-        package let replaces: Bool
+        /// A volume of that name is there, which goes.
+        package let replaces: Replaced?
+
+        package enum Replaced: Sendable {
+            /// It must be empty.
+            case whole
+            /// What was to be restored into it, or came from another host, is not all there.
+            case incomplete
+        }
     }
 
     /// Reads and checks a backup, fills a new volume with it, and checks that.
@@ -26,14 +33,14 @@ extension Operations {
         let file = try BackupFile(path)
         let backup = try file.verified()
         return try await withFleet { fleet in
-            let found = try VolumeFinder(desired: desired, observed: try await observation.states(fleet))
+            let found = try VolumeFinder(desired: desired, observed: try await observation.states(fleet), scope: scope)
                 .find(volume, of: service)
             guard !found.volume.external else { throw VolumeRefusal.notOwned(found.volume.name, found.host) }
             guard found.users.isEmpty else {
                 throw VolumeRefusal.inUse(found.volume.name, found.host, by: found.users.map(\.name))
             }
             let plan = RestorePlan(
-                host: found.host, volume: found.volume.name, backup: backup, replaces: found.isThere)
+                host: found.host, volume: found.volume.name, backup: backup, replaces: found.replaced)
             guard try confirm(plan) else { return nil }
             let host = try await volumeHost(found.host, service, fleet)
             let image = try await imageForCarrier(of: found, service, fleet, host)
@@ -55,5 +62,13 @@ extension Operations {
             throw VolumeRefusal.unreachable([host: "it is not connected"])
         }
         return found
+    }
+}
+
+extension VolumeFinder.Found {
+    fileprivate var replaced: Operations.RestorePlan.Replaced? {
+        guard isThere else { return nil }
+        if case .incomplete = standing { return .incomplete }
+        return .whole
     }
 }

@@ -6,6 +6,10 @@ extension Operations {
     /// Why nothing is done with a volume.
     package enum VolumeRefusal: Error, Hashable, Sendable {
         case unknown(String, known: [String])
+        /// The service does not use it, but others may.
+        case notOf(ServiceName, String, known: [String], others: [ServiceName])
+        /// The manifest wants it on these hosts.
+        case elsewhere(String, [HostName])
         case onSeveralHosts(String, [HostName])
         case unreachable([HostName: String])
         case notOwned(String, HostName)
@@ -18,6 +22,8 @@ extension Operations {
         case anothers(String, HostName)
         /// Something runs that may write to it.
         case running(String, HostName, by: [String])
+        /// Something that is not this application's runs with it.
+        case strangers(String, HostName, by: [String])
         /// The service whose program is to be run does not run there.
         case notRunning(ServiceName, HostName)
         /// Neither a container nor the manifest says through which image it could be read.
@@ -89,6 +95,9 @@ extension Operations {
             if item.isOwned { throw VolumeRefusal.adopted(name, item.host) }
             guard let live, live[.environment] == nil else { throw VolumeRefusal.anothers(name, item.host) }
             guard let host = engineHosts(of: fleet)[item.host] else { throw VolumeRefusal.unreachable([:]) }
+            let own = Set(item.users)
+            let strangers = try await host.writers(to: name).filter { !own.contains($0) }
+            if !strangers.isEmpty { throw VolumeRefusal.strangers(name, item.host, by: strangers) }
             try await host.adopt(live)
             return item.host
         }

@@ -1,9 +1,12 @@
 import RecastModel
+import RecastPlanner
 
 /// Finds the one volume of a service that a person means.
 struct VolumeFinder {
     let desired: Desired
     let observed: Observed
+    /// The only hosts that are meant.
+    let scope: Planner.Scope
 
     struct Found {
         let host: HostName
@@ -11,6 +14,7 @@ struct VolumeFinder {
         let volume: DesiredVolume
         /// Whether it is there.
         let isThere: Bool
+        let standing: VolumeWhereabouts.Standing
         let identity: String?
         /// The containers that have it, running or not.
         let users: [ObservedContainer]
@@ -24,16 +28,22 @@ struct VolumeFinder {
     func find(_ name: String, of service: ServiceName) throws(Operations.VolumeRefusal) -> Found {
         let own = desired.volumes.filter { $0.services.contains(service) }
         let meant = own.filter { $0.key == name || $0.name == name }
-        guard let first = meant.first else {
-            throw .unknown(name, known: Set(own.map(\.name)).sorted())
+        guard !meant.isEmpty else {
+            let others = desired.volumes.first { $0.key == name || $0.name == name }?.services ?? []
+            throw .notOf(service, name, known: Set(own.map(\.key)).sorted(), others: others)
         }
-        if let silent = unreachable(among: meant.map(\.host)) { throw .unreachable(silent) }
-        guard meant.count == 1 else { throw .onSeveralHosts(name, meant.map(\.host)) }
+        let here = meant.filter { scope.contains($0.host) }
+        guard let first = here.first else { throw .elsewhere(name, meant.map(\.host)) }
+        if let silent = unreachable(among: here.map(\.host)) { throw .unreachable(silent) }
+        guard here.count == 1 else { throw .onSeveralHosts(name, here.map(\.host)) }
         let state = observed.hosts[first.host]?.state
         let live = state?.volumes.first { $0.name == first.name }
         let users = (state?.containers ?? []).filter { $0.spec.mounts.contains { $0.volume == first.name } }
         return Found(
-            host: first.host, volume: first, isThere: live != nil, identity: live?[.identity],
+            host: first.host, volume: first, isThere: live != nil,
+            standing: VolumeWhereabouts(observed, desired.environment, desired.application)
+                .standing(of: first.name, on: first.host),
+            identity: live?[.identity],
             users: users.sorted { $0.name < $1.name })
     }
 

@@ -24,7 +24,11 @@ package struct VolumeText {
         let unclaimed = list.items.filter { $0.isOwned && !$0.isClaimed && $0.hasTheData }
         return TextTable.lines([heading] + rows) + hosts
             + (unclaimed.isEmpty
-                ? [] : ["", "\(counted(unclaimed.count, "volume")) unclaimed: kept, and no service uses it any more."])
+                ? []
+                : [
+                    "",
+                    "\(counted(unclaimed.count, "volume")) unclaimed: kept, and the manifest does not ask for it there.",
+                ])
     }
 
     /// One volume in full.

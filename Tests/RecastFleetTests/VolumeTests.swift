@@ -64,7 +64,7 @@ extension FleetTests {
                 let foreign = try await project.recast("apply", "test", "--yes")
                 #expect(foreign.status == 3 && foreign.output.contains("recast volume adopt"), "\(foreign.output)")
                 let refused = try await project.recast("volume", "adopt", "test", volume)
-                #expect(refused.status == 1 && refused.errors.contains("runs with it"), "\(refused.errors)")
+                #expect(refused.status == 3 && refused.errors.contains("stop that first"), "\(refused.errors)")
                 _ = try await docker(["rm", "-f", volume])
                 let adopted = try await project.recast("volume", "adopt", "test", volume)
                 #expect(adopted.status == 0, "\(adopted.errors)")
@@ -91,6 +91,20 @@ extension FleetTests {
                 let file = project.folder + "/db.tar.zst"
                 let busy = try await project.recast("backup", "test", "db", "data", file)
                 #expect(busy.status == 3 && busy.errors.contains("--stop"), "\(busy.errors)")
+                let stranger = try await Command(
+                    "/usr/bin/docker",
+                    [
+                        "-H", "unix://\(project.fleet.socket("h1"))", "run", "-d", "--rm", "-v",
+                        "test-\(project.name)_data:/x", "\(project.fleet.registry)/shop/base:1", "sleep", "100",
+                    ]
+                ).run()
+                let shared = try await project.recast("backup", "test", "db", "data", file, "--stop")
+                #expect(shared.status == 3 && shared.errors.contains("not this application's"), "\(shared.errors)")
+                try await project.fleet.withEngine("h1") {
+                    try await $0.removeContainer(stranger.output.trimmingCharacters(in: .whitespacesAndNewlines))
+                }
+                let mistaken = try await project.recast("backup", "test", "db", "data", file, "--stop", "--host", "h2")
+                #expect(mistaken.status == 3 && mistaken.errors.contains("on h1 only"), "\(mistaken.errors)")
                 let saved = try await project.recast("backup", "test", "db", "data", file, "--stop")
                 #expect(saved.status == 0, "\(saved.errors)")
                 try await project.expectNoChanges()

@@ -31,7 +31,7 @@ import Testing
                 "h1     prod-shop_data   claimed     nobody    2026-01-31 17:45:02Z",
                 "h1     prod-shop_old    unclaimed   nobody    2026-01-31 17:45:02Z",
                 "h2   unreachable: no route", "",
-                "1 volume unclaimed: kept, and no service uses it any more.",
+                "1 volume unclaimed: kept, and the manifest does not ask for it there.",
             ])
     }
 

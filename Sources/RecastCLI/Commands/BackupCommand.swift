@@ -68,6 +68,9 @@ struct BackupCommand: AsyncParsableCommand {
         let request = BackupRequest(service: ServiceName(service), volume: volume, way: way)
         let progress = VolumeProgress(console)
         let result = try await reporting(to: console) {
+            progress.hasBegun && stop
+                ? "no backup was written, and what was stopped runs again" : "no backup was written"
+        } _: {
             try await operations.backUp(request, to: FilePath(file)) { progress.receive($0) }
         }
         if options.json {

@@ -43,6 +43,9 @@ struct RestoreCommand: AsyncParsableCommand {
         let operations = try await Operations(options, service: service, host: host, console)
         let progress = VolumeProgress(console)
         let plan = try await reporting(to: console) {
+            progress.hasBegun
+                ? "the volume is incomplete: no plan uses it, and restoring again begins anew" : "nothing was changed"
+        } _: {
             try await operations.restore(volume, of: ServiceName(service), from: FilePath(file)) { plan in
                 console.write(Self.lines(plan), to: .error)
                 return try yes || console.mustConfirm("Restore it?")
@@ -67,8 +70,16 @@ struct RestoreCommand: AsyncParsableCommand {
         return [
             "backup    \(from.printable)", "taken     \(origin.taken.printable)\(use)",
             "holds     \(plan.backup.entries.count) files and folders, \(VolumeText.size(Int64(plan.backup.contentSize)))",
-            "into      \(plan.volume) on \(plan.host)\(plan.replaces ? ", which is there and must be empty" : ", new")",
+            "into      \(plan.volume) on \(plan.host)\(words(plan.replaces))",
         ]
+    }
+
+    private static func words(_ replaced: Operations.RestorePlan.Replaced?) -> String {
+        switch replaced {
+        case nil: ", new"
+        case .whole: ", which is there and must be empty"
+        case .incomplete: ", in place of one that is incomplete"
+        }
     }
 
     private struct Document: Encodable {
