@@ -22,6 +22,7 @@ extension ContainerCreate {
         host.setNetworking(spec.networking)
         host.setSharing(spec.sharing.mapOwners { owner in owners[owner].map(Sharing.Owner.container) ?? owner })
         for mount in spec.mounts { host.add(mount, to: &config, api: api) }
+        host.carry(creation.carried)
         var endpoints = spec.networking.endpoints.prefix(creation.endpointsAtCreate)
             .map { ($0.network, EndpointSettings($0)) }
         if api < APIVersion(1, 44) {

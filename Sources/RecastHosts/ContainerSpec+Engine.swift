@@ -14,7 +14,9 @@ extension ContainerSpec {
         isolation = Isolation(host)
         networking = Networking(config: config, host: host, endpoints: endpoints)
         sharing = Sharing(host)
-        mounts = Mount.all(config: config, host: host)
+        mounts = Mount.all(
+            config: config, host: host,
+            carried: Set((labels[InstanceLabels.Key.carried.name] ?? "").split(separator: "\n").map(String.init)))
         fileRecord = FileRecord(labels: labels, takingFrom: &mounts)
         annotations = host.Annotations ?? [:]
     }

@@ -32,6 +32,18 @@ extension HostConfig {
         }
     }
 
+    /// Puts the volumes of another container where this one would get unnamed ones of its own.
+    mutating func carry(_ volumes: [String: String]) {
+        for (path, name) in volumes.sorted(by: { $0.key < $1.key }) {
+            let place = Mounts?.firstIndex { $0.Type == "volume" && $0.Source == nil && $0.Target == path }
+            if let place {
+                Mounts?[place].Source = name
+            } else {
+                append(Mount(Type: "volume", Source: name, Target: path))
+            }
+        }
+    }
+
     private mutating func append(_ entry: Mount) { Mounts = (Mounts ?? []) + [entry] }
 }
 

@@ -3,10 +3,12 @@ import RecastModel
 
 extension RecastModel.Mount {
     /// The four places where an engine keeps mounts, in one list; a later entry for the same target wins.
-    static func all(config: ContainerConfig, host: HostConfig) -> [Self] {
+    ///
+    /// `carried`: where the container has an unnamed volume of the one before it, which a name was needed for.
+    static func all(config: ContainerConfig, host: HostConfig, carried: Set<String>) -> [Self] {
         (config.Volumes ?? [:]).keys.sorted().map { Self(.anonymous(noCopy: false), at: $0) }
             + (host.Binds ?? []).map(Self.init(bind:))
-            + (host.Mounts ?? []).map(Self.init(mount:))
+            + (host.Mounts ?? []).compactMap { carried.contains($0.Target) ? Self(carried: $0) : Self(mount: $0) }
             + (host.Tmpfs ?? [:]).sorted { $0.key < $1.key }
             .map { Self(.tmpfsOptions($0.value.split(separator: ",").map(String.init)), at: $0.key) }
     }
@@ -30,6 +32,14 @@ extension RecastModel.Mount {
                 selinux: modes.filter { $0 == "z" || $0 == "Z" }.joined(), createHostPath: true)
             : .volume(name: parts[0], noCopy: modes.contains("nocopy"))
         self.init(source, at: parts[1], readOnly: modes.contains("ro"))
+    }
+
+    /// `nil` where a path among the container's volumes says all there is to say.
+    private init?(carried mount: HostConfig.Mount) {
+        guard mount.VolumeOptions != nil || mount.ReadOnly ?? false else { return nil }
+        var mount = mount
+        mount.Source = nil
+        self.init(mount: mount)
     }
 
     /// An engine marks the volumes that it names itself.

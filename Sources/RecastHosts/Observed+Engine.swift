@@ -15,6 +15,7 @@ extension ObservedContainer {
         let label = inspect.Config?.Labels?[InstanceLabels.Key.purpose.name]
         purpose = label.flatMap(ContainerPurpose.init) ?? .instance
         replaces = inspect.Config?.Labels?[InstanceLabels.Key.replaces.name]
+        unnamed = Self.unnamed(inspect.Mounts ?? [], besides: spec)
         health = inspect.State?.Health?.Status.flatMap(Health.init) ?? .none
         exitCode = inspect.State?.ExitCode ?? 0
         restartCount = inspect.RestartCount ?? 0
@@ -22,6 +23,20 @@ extension ObservedContainer {
         finishedAt = Self.time(inspect.State?.FinishedAt)
         createdAt = inspect.Created ?? ""
         platform = inspect.ImageManifestDescriptor?.platform?.text ?? ""
+    }
+
+    /// An engine names a volume with 64 hexadecimal digits.
+    private static func unnamed(
+        _ mounts: [ContainerInspect.MountPoint], besides spec: ContainerSpec
+    ) -> [String: String] {
+        let named = Set(spec.mounts.compactMap(\.volume))
+        let found = mounts.compactMap { mount -> (String, String)? in
+            guard mount.Type == "volume", let name = mount.Name, let path = mount.Destination, name.utf8.count == 64,
+                name.allSatisfy(\.isHexDigit), !named.contains(name)
+            else { return nil }
+            return (CanonicalText.path(path), name)
+        }
+        return Dictionary(found) { first, _ in first }
     }
 
     /// Go's zero time means "never".

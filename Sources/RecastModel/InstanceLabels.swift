@@ -22,6 +22,8 @@ package struct InstanceLabels: Hashable, Sendable {
         case release
         /// On a container: the ID of the one that gives way to it.
         case replaces
+        /// On a container: the paths, a line each, where it has unnamed volumes of the one before it.
+        case carried
         /// On a container: what it is, unless it is an instance.
         case purpose
         /// On a volume: tells it from any other that ever had its name.

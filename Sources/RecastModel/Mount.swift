@@ -47,6 +47,11 @@ package struct Mount: Hashable, Sendable {
         if case .volume(let name, _) = source { name } else { nil }
     }
 
+    /// It has a volume that the engine names.
+    package var isUnnamed: Bool {
+        if case .anonymous = source { true } else { false }
+    }
+
     /// Of a mount of an image's files.
     package var image: ImageReference? {
         if case .image(let image) = source { image } else { nil }

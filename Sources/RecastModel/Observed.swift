@@ -89,6 +89,8 @@ package struct ObservedContainer: Hashable, Sendable {
     package var purpose = ContainerPurpose.instance
     /// The ID of the container that was to give way to it.
     package var replaces: String?
+    /// The volumes that its engine named, by the paths where it has them.
+    package var unnamed: [String: String] = [:]
     /// What the engine reports of its definition; `image` is the reference it was created with.
     package var spec: ContainerSpec
     package var imageID: String
@@ -102,6 +104,11 @@ package struct ObservedContainer: Hashable, Sendable {
     package var startedAt = ""
     package var finishedAt = ""
     package var createdAt = ""
+
+    /// It has the volume, named or not.
+    package func mounts(_ volume: String) -> Bool {
+        spec.mounts.contains { $0.volume == volume } || unnamed.values.contains(volume)
+    }
 
     package init(
         id: String, name: String, identity: InstanceLabels, spec: ContainerSpec, imageID: String, state: RunState

@@ -199,4 +199,8 @@ package enum Notice: Hashable, Sendable {
     case imageUnpinned(ImageReference)
     /// A container carries our labels but not our name and definition; it is left alone.
     case copiedLabels(name: String)
+    /// A successor takes over the volumes that the engine named, at these paths.
+    case unnamedKept(InstanceAddress, [String])
+    /// A container goes, and the volumes that the engine named for it stay.
+    case unnamedLeft(name: String, [String])
 }

@@ -142,6 +142,8 @@ package struct ContainerCreation: Hashable, Sendable {
     package var purpose = ContainerPurpose.instance
     /// The ID of the container that gives way to it.
     package var replaces: String?
+    /// The unnamed volumes of that container, by path.
+    package var carried: [String: String] = [:]
 
     package init(
         name: String, spec: ContainerSpec, identity: InstanceLabels, endpointsAtCreate: Int,
@@ -161,6 +163,8 @@ extension ContainerCreation {
         var labels = identity.labels(toolVersion: toolVersion)
         labels[InstanceLabels.Key.release.name] = release
         labels[InstanceLabels.Key.replaces.name] = replaces
+        labels[InstanceLabels.Key.carried.name] =
+            carried.isEmpty ? nil : carried.keys.sorted().joined(separator: "\n")
         labels[InstanceLabels.Key.purpose.name] = purpose == .instance ? nil : purpose.rawValue
         return labels
     }

@@ -9,6 +9,8 @@ package struct VolumeList: Sendable {
         package let standing: VolumeWhereabouts.Standing
         /// The manifest wants it on this host.
         package let isClaimed: Bool
+        /// Where its containers have it, when its engine named it.
+        package let unnamedPaths: [String]
         /// Who was to use it when it was made.
         package let services: [String]
         /// The containers that have it, running or not, sorted.
@@ -52,7 +54,7 @@ package struct VolumeList: Sendable {
         let claimed = Set(desired.volumes.filter { $0.host == host }.map(\.name))
         return state.volumes.compactMap { volume in
             let isOwned = volume.isOwned(by: desired.environment, desired.application)
-            let users = state.containers.filter { $0.spec.mounts.contains { $0.volume == volume.name } }
+            let users = state.containers.filter { $0.mounts(volume.name) }
             guard volume[.fileVolume] == nil, VolumeRecord(volume) == nil,
                 isOwned || claimed.contains(volume.name) || !users.isEmpty
             else {
@@ -62,6 +64,7 @@ package struct VolumeList: Sendable {
                 host: host, name: volume.name, driver: volume.driver, isOwned: isOwned,
                 standing: whereabouts.standing(of: volume.name, on: host),
                 isClaimed: claimed.contains(volume.name),
+                unnamedPaths: Set(users.flatMap { $0.unnamed.filter { $0.value == volume.name }.keys }).sorted(),
                 services: (volume[.service] ?? "").split(separator: ",").map(String.init),
                 users: users.map(\.name).sorted(), release: volume[.release], identity: volume[.identity],
                 records: state.records(of: volume.name).map(\.name).sorted())

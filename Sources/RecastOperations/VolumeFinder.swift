@@ -38,7 +38,7 @@ struct VolumeFinder {
         guard here.count == 1 else { throw .onSeveralHosts(name, here.map(\.host)) }
         let state = observed.hosts[first.host]?.state
         let live = state?.volumes.first { $0.name == first.name }
-        let users = (state?.containers ?? []).filter { $0.spec.mounts.contains { $0.volume == first.name } }
+        let users = (state?.containers ?? []).filter { $0.mounts(first.name) }
         return Found(
             host: first.host, volume: first, isThere: live != nil,
             standing: VolumeWhereabouts(observed, desired.environment, desired.application)

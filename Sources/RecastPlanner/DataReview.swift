@@ -16,7 +16,7 @@ struct DataReview {
     }
 
     func hazards(of review: HostReview) -> [Hazard] {
-        review.resources.volumesToCreate.compactMap { leftBehind($0) }
+        review.resources.volumesToCreate.compactMap { leftBehind($0) ?? leftUnnamed($0, review.decisions) }
             + review.resources.volumesToKeep.compactMap { unusable($0) }
             + review.decisions.compactMap { newVersion($0) }
     }
@@ -34,6 +34,19 @@ struct DataReview {
             detail: "its data is on \(names), and on \(volume.host) it would begin empty",
             help: "bring it along: \(command(volume)); or place its service on \(names) again, or begin with an empty"
                 + " one: --accept \(acceptance)",
+            acceptance: acceptance)
+    }
+
+    /// What a container wrote to an unnamed volume, where it is to have a named one.
+    private func leftUnnamed(_ volume: DesiredVolume, _ decisions: [Decision]) -> Hazard? {
+        guard let old = decisions.lazy.compactMap({ $0.unnamedVolume(behind: volume.name) }).first else { return nil }
+        let acceptance = Acceptance(.newVolume, volume.name)
+        return Hazard(
+            host: volume.host, kind: .volumeElsewhere, subject: "volume \(volume.name)",
+            detail: "the data of \(old.path) is in an unnamed volume, and this one would begin empty",
+            help: "keep that one: 'name: \(old.name)' under 'volumes:', then"
+                + " 'recast volume adopt \(desired.environment) \(old.name)'; or begin with an empty one:"
+                + " --accept \(acceptance)",
             acceptance: acceptance)
     }
 

@@ -27,7 +27,7 @@ extension Decision {
     func exclusive(_ predecessors: [ObservedContainer]) -> [String] {
         let held = predecessors.reduce(into: Set()) { $0.formUnion($1.spec.holdings) }
         let shared = isGrouped ? ["what it shares with other services"] : []
-        return held.intersection(instance?.holdings ?? []).sorted() + taken + shared
+        return held.intersection(instance?.holdings ?? []).sorted() + unnamedHoldings(predecessors) + taken + shared
     }
 
     /// What it starts with, once a container of the other one has let go of it.

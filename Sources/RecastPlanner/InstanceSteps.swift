@@ -32,8 +32,10 @@ struct InstanceSteps {
     /// Nothing is published and no volume is written before the start.
     ///
     /// `replaces`: the container that gives way to it.
+    ///
+    /// `carried`: the unnamed volumes that it takes over.
     func create(
-        in draft: inout StepDraft, after: Wait, replaces: ObservedContainer? = nil,
+        in draft: inout StepDraft, after: Wait, replaces: ObservedContainer? = nil, carried: [String: String] = [:],
         purpose: ContainerPurpose = .instance
     ) -> Wait {
         let endpoints = instance.spec.networking.endpoints
@@ -42,6 +44,7 @@ struct InstanceSteps {
             name: instance.containerName, spec: instance.spec, identity: identity, endpointsAtCreate: atCreate,
             owners: owners)
         creation.replaces = replaces?.id
+        creation.carried = carried
         creation.purpose = purpose
         let undo = purpose == .rehearsal ? Action.removeRehearsal(container: new) : .remove(container: new)
         var last: Wait = [draft.add(.createContainer(creation), of: place, after: after, undo: undo)]

@@ -57,7 +57,8 @@ extension StepBuilder {
             + work.steps.moveAside(
                 predecessors.filter { !past.contains($0) }, in: &draft, after: work.makes)
         let created = work.steps.create(
-            in: &draft, after: free + work.shared + work.makes, replaces: predecessors.last)
+            in: &draft, after: free + work.shared + work.makes, replaces: predecessors.last,
+            carried: work.decision.carriedVolumes)
         return swap(
             predecessors, for: .name(work.instance.containerName), work,
             after: created + work.dependencies + work.entry)

@@ -164,6 +164,8 @@ extension Notice {
         case .unexpected(let address, _): "unexpected: \(address)"
         case .imageUnpinned(let image): "image-unpinned: \(image.short)"
         case .copiedLabels(let name): "copied-labels: \(name)"
+        case .unnamedKept(let address, let paths): "unnamed-kept: \(address) \(paths.joined(separator: " "))"
+        case .unnamedLeft(let name, let volumes): "unnamed-left: \(name) \(volumes.joined(separator: " "))"
         }
     }
 }

@@ -156,6 +156,13 @@ package struct PlanText {
             return ["  \(mark)  \(image.short) has no registry digest; the host's own copy is used"]
         case .copiedLabels(let name):
             return ["  \(mark)  container \(name) carries Recast's labels but is not Recast's; it is left alone"]
+        case .unnamedKept(let address, let paths):
+            return [
+                "  \(mark)  \(address) takes over the unnamed volume of \(paths.joined(separator: " and of "))",
+                "       name it under 'volumes:' to back it up or to move it",
+            ]
+        case .unnamedLeft(let name, let volumes):
+            return ["  \(mark)  the unnamed volumes of \(name) stay:"] + volumes.map { "       \($0)" }
         }
     }
 

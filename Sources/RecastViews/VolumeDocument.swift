@@ -25,7 +25,8 @@ package struct VolumeDocument: Encodable {
         volumes = list.items.map { item in
             Row(
                 host: item.host.text, name: item.name, driver: item.driver,
-                state: item.isOwned ? VolumeText.state(item) : "foreign", services: item.services,
+                state: item.isOwned ? VolumeText.state(item) : item.unnamedPaths.isEmpty ? "foreign" : "unnamed",
+                services: item.services,
                 used_by: item.users, release: item.release, identity: item.identity, size: item.size)
         }
         unreachable = Dictionary(list.unreachable.map { ($0.key.text, $0.value) }) { first, _ in first }

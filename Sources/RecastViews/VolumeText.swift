@@ -41,7 +41,10 @@ package struct VolumeText {
     }
 
     static func state(_ item: VolumeList.Item) -> String {
-        guard item.isOwned else { return "not Recast's" }
+        guard item.isOwned else {
+            return item.unnamedPaths.isEmpty
+                ? "not Recast's" : "unnamed, at \(item.unnamedPaths.joined(separator: " and ").printable)"
+        }
         switch item.standing {
         case .incomplete(let source?): return "incomplete copy from \(source)"
         case .incomplete: return "incomplete"

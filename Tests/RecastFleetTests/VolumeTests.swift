@@ -135,6 +135,56 @@ extension FleetTests {
             }
         }
 
+        private func unnamedLogs(_ project: TestProject) async throws -> String {
+            let id = try #require(try await project.running().first?.Id)
+            let files = ["/data/log", "/cache/log", "/more/log"]
+            return try await Command(
+                "/usr/bin/docker", ["-H", "unix://\(project.fleet.socket("h1"))", "exec", id, "cat"] + files
+            ).run().output.filter { $0 != "\n" }
+        }
+
+        @Test func `what is in unnamed volumes is taken over, and not left behind without a word`() async throws {
+            try await TestProject.with { project in
+                let service = { (version: Int, rest: String) in
+                    """
+                      app:
+                        image: ${REGISTRY}/shop/rich:1
+                        user: "0"
+                        entrypoint: ["sh", "-c"]
+                        command: ["for f in /data /cache /more; do echo \(version) >>$$f/log; done; exec sleep 3600"]
+                        volumes: [\(rest)"/more"]
+                        stop_grace_period: 1s
+                        healthcheck: { disable: true }
+                    """
+                }
+                try project.write(services: service(1, ""))
+                try await project.applyAndSettle()
+                try project.write(services: service(2, ""))
+                let plan = try await project.recast("plan", "test")
+                #expect(plan.output.contains("app.1 takes over the unnamed volume of /cache"), "\(plan.output)")
+                #expect(plan.output.contains("stop"), "\(plan.output)")
+                try await project.applyAndSettle()
+                try project.write(services: service(3, ""))
+                try await project.applyAndSettle()
+                #expect(try await unnamedLogs(project) == "123123123")
+                let list = try await project.recast("volume", "ls", "test")
+                let rows = list.output.split(separator: "\n").filter { $0.contains("unnamed, at /data") }
+                #expect(rows.count == 1, "\(list.output)")
+                // A named one in its place would begin empty.
+                try project.write(services: service(4, "data:/data, "), rest: "volumes: { data: }")
+                let refused = try await project.recast("apply", "test", "--yes")
+                #expect(refused.status == 3 && refused.output.contains("is in an unnamed volume"), "\(refused.output)")
+                let name = try #require(rows.first?.split(separator: " ").first { $0.utf8.count == 64 })
+                try project.write(services: service(4, "data:/data, "), rest: "volumes: { data: { name: \(name) } }")
+                let adopted = try await project.recast("volume", "adopt", "test", "\(name)")
+                #expect(adopted.status == 0, "\(adopted.errors)")
+                let next = try await project.recast("plan", "test")
+                #expect(next.output.contains("stop"), "\(next.output)")
+                try await project.applyAndSettle()
+                #expect(try await unnamedLogs(project) == "123412341234")
+            }
+        }
+
         @Test func `what is written stays through every replacement`() async throws {
             try await TestProject.with { project in
                 for version in 1...3 {

@@ -140,6 +140,8 @@ package struct World: Sendable {
             state: .created)
         container.createdAt = container.id
         (container.purpose, container.replaces) = (creation.purpose, creation.replaces)
+        for mount in creation.spec.mounts where mount.isUnnamed { container.unnamed[mount.target] = container.id }
+        container.unnamed.merge(creation.carried) { $1 }
         if !creation.spec.copiedFiles.isEmpty { unfilled.insert(container.id) }
         state.containers.append(container)
     }

@@ -1,0 +1,48 @@
+import RecastModel
+
+/// Volumes that an engine named itself, for an image's `VOLUME` or a mount without a source.
+///
+/// Every create makes new ones, so that the data of the old ones would be left behind: a successor takes them over.
+extension Decision {
+    /// What the successor takes over: paths and volumes.
+    var carriedVolumes: [String: String] {
+        guard let instance, case .replace(let predecessors) = work, let last = predecessors.last else { return [:] }
+        return last.unnamedVolumes(for: instance.spec)
+    }
+
+    /// Of containers that give way: volumes that must not have two writers.
+    func unnamedHoldings(_ predecessors: [ObservedContainer]) -> [String] {
+        var held = carriedVolumes
+        if let instance, case .finish(let current, _) = work {
+            held = current.unnamedVolumes(for: instance.spec)
+        }
+        for mount in instance?.spec.mounts ?? [] { held[mount.target] = mount.volume ?? held[mount.target] }
+        let volumes = Set(predecessors.flatMap(\.unnamed.values))
+        return held.filter { volumes.contains($0.value) }.keys.sorted().map { "the unnamed volume of \($0)" }
+    }
+
+    /// What the plan says of them.
+    var unnamedNotices: [Notice] {
+        switch work {
+        case .replace where !carriedVolumes.isEmpty: [.unnamedKept(address, carriedVolumes.keys.sorted())]
+        case .remove(let containers):
+            containers.filter { !$0.unnamed.isEmpty }.map { .unnamedLeft(name: $0.name, $0.unnamed.values.sorted()) }
+        default: []
+        }
+    }
+
+    /// The unnamed volume of the predecessor where the instance is to have a named one.
+    func unnamedVolume(behind volume: String) -> (path: String, name: String)? {
+        guard let instance, case .replace(let predecessors) = work, let last = predecessors.last else { return nil }
+        let paths = instance.spec.mounts.filter { $0.volume == volume }.map { CanonicalText.path($0.target) }
+        return paths.lazy.compactMap { path in last.unnamed[path].map { (path, $0) } }.first
+    }
+}
+
+extension ObservedContainer {
+    /// Those for which another definition has nothing of its own.
+    fileprivate func unnamedVolumes(for spec: ContainerSpec) -> [String: String] {
+        let covered = spec.mounts.filter { !$0.isUnnamed }.map { CanonicalText.path($0.target) }
+        return unnamed.filter { path, _ in !covered.contains(path) }
+    }
+}
