@@ -70,7 +70,7 @@ package struct Executor: Sendable {
 extension Action {
     fileprivate var isInterruptible: Bool {
         switch self {
-        case .await, .pull, .run, .drain, .pause: true
+        case .await, .pull, .run, .drain, .pause, .copyVolume, .backUp: true
         default: false
         }
     }

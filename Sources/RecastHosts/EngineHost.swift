@@ -64,6 +64,7 @@ package struct EngineHost: Host {
         case .copyVolume(let move): try await copy(move, progress)
         case .recordMove(let move, let side): try await record(move, side)
         case .withdrawMove(let move, let side): try await withdraw(move, side)
+        case .backUp(let save): try await backUp(save, progress)
         case .createContainer(let creation): try await create(creation)
         case .deliverFiles(let container, let files): try await deliver(files, into: container)
         case .connect(let container, let endpoint): try await connect(container, endpoint)

@@ -13,6 +13,19 @@ extension ServiceReader {
         service.rollout.maxGap = report.duration(own?["max_gap"]).map { .nanoseconds($0) }
         service.rollout.rehearse = report.bool(own?["rehearse"]) ?? false
         if service.rollout.rehearse { checkRehearsal() }
+        readBackup(own?["backup"])
+    }
+
+    /// `backup: before-replace`, or a mapping.
+    private mutating func readBackup(_ field: Field?) {
+        guard let field else { return }
+        let isMapping = field.node.entries != nil
+        guard report.choice(isMapping ? field["when"] : field, ["before-replace"]) != nil else { return }
+        let folder = isMapping ? field["folder"].flatMap { report.text($0.node) } : nil
+        var policy = BackupPolicy(folder: FilePath.resolve(folder ?? "backups", in: context.directory))
+        let keep = isMapping ? report.integer(field["keep"], in: 1...Int64(Int32.max)) : nil
+        policy.keep = keep.map { Int($0) } ?? policy.keep
+        service.rollout.backup = policy
     }
 
     private mutating func readUpdate(_ update: Field?) {

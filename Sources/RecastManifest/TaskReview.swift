@@ -35,7 +35,8 @@ struct TaskReview {
         let note = Diagnostic.Note("'\(service.name)' is a task by what stands here", at: task.place.position)
         let asked = [
             "ready": service.gate.readiness != nil, "drain": service.drain != nil, "rehearse": service.rollout.rehearse,
-            "canary": service.rollout.canary > 0, "max_gap": service.rollout.maxGap != nil,
+            "backup": service.rollout.backup != nil, "canary": service.rollout.canary > 0,
+            "max_gap": service.rollout.maxGap != nil,
             "parallelism": service.requests["parallelism"] != nil,
         ]
         for (key, isAsked) in asked.sorted(by: { $0.key < $1.key }) where isAsked {

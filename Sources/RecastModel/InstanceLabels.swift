@@ -36,7 +36,8 @@ package struct InstanceLabels: Hashable, Sendable {
         case peer
         /// On the record that a volume went: the `incoming` of the one that it became.
         case copy
-        /// On the record that a volume was adopted: when that volume was made, by its host's clock.
+        /// On the record that a volume was adopted: when that volume was made, by its host's clock; on one that it was
+        /// backed up: when that was, by the clock of the machine that did it.
         case made
         /// On an empty volume: what it says of another.
         case record

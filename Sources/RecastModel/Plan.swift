@@ -203,4 +203,6 @@ package enum Notice: Hashable, Sendable {
     case unnamedKept(InstanceAddress, [String])
     /// A container goes, and the volumes that the engine named for it stay.
     case unnamedLeft(name: String, [String])
+    /// These volumes are saved before the instance gives way.
+    case backup(InstanceAddress, [String], into: String)
 }

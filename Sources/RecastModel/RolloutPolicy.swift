@@ -38,6 +38,8 @@ package struct RolloutPolicy: Hashable, Sendable {
     package var maxGap: Duration?
     /// The successor first runs beside the old one, without host ports and volumes.
     package var rehearse = false
+    /// `nil`: nothing is saved.
+    package var backup: BackupPolicy?
     /// Where the order is asked for, or else where the service is declared.
     package var position: SourcePosition?
 

@@ -80,6 +80,8 @@ package enum Action: Hashable, Sendable {
     /// Says on one of the two hosts whose the data is from now on.
     case recordMove(VolumeMove, VolumeMove.Side)
     case withdrawMove(VolumeMove, VolumeMove.Side)
+    /// Saves a volume into a file, and removes older ones; nothing may write to it.
+    case backUp(VolumeSave)
     /// Only ever a volume with files, and not while a container uses it.
     case removeFileVolume(name: String)
     case createContainer(ContainerCreation)

@@ -18,6 +18,8 @@ package struct VolumeList: Sendable {
         /// The apply that made it, whose name begins with when; `nil` when Recast did not.
         package let release: String?
         package let identity: String?
+        /// When it was last backed up, as ISO 8601; by the clock of the machine that did it.
+        package let lastBackup: String?
         /// The names of the volumes that say something of it.
         package let records: [String]
         /// It is neither an unfinished copy nor what stayed behind when the data went.
@@ -67,6 +69,7 @@ package struct VolumeList: Sendable {
                 unnamedPaths: Set(users.flatMap { $0.unnamed.filter { $0.value == volume.name }.keys }).sorted(),
                 services: (volume[.service] ?? "").split(separator: ",").map(String.init),
                 users: users.map(\.name).sorted(), release: volume[.release], identity: volume[.identity],
+                lastBackup: state.records(of: volume.name).filter { $0.kind == .backup }.compactMap(\.made).max(),
                 records: state.records(of: volume.name).map(\.name).sorted())
         }.sorted { $0.name < $1.name }
     }

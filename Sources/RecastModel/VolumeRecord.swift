@@ -7,6 +7,8 @@ package struct VolumeRecord: Hashable, Sendable {
         case moved
         /// Somebody else made it, and it is this application's now.
         case adopted
+        /// It was saved into a file.
+        case backup
     }
 
     package let kind: Kind
@@ -17,7 +19,7 @@ package struct VolumeRecord: Hashable, Sendable {
     package let copy: String?
     /// Of one that went: where to.
     package let peer: HostName?
-    /// Of one that was adopted: when it was made.
+    /// Of one that was adopted: when it was made; of one that was backed up: when that was.
     package let made: String?
 
     package init(

@@ -4,12 +4,6 @@ package import RecastModel
 package import SystemPackage
 package import VolumeBackup
 
-#if canImport(FoundationEssentials)
-    import FoundationEssentials
-#else
-    import Foundation
-#endif
-
 /// What is backed up, and how.
 package struct BackupRequest: Sendable {
     package enum Way: Hashable, Sendable {
@@ -127,9 +121,11 @@ extension Operations {
         let origin = BackupOrigin(
             environment: desired.environment.text, application: desired.application.text,
             service: request.service.text, host: found.host.text, volume: found.volume.name, identity: found.identity,
-            image: found.users.last?.identity.image, taken: Date.now.formatted(.iso8601),
+            image: found.users.last?.identity.image, taken: BackupOrigin.now,
             wasInUse: request.way == .live && found.users.contains { $0.state == .running }, toolVersion: toolVersion)
-        return try await writer.finish(origin)
+        let summary = try await writer.finish(origin)
+        if found.standing == .current { await host.noteBackup(of: found.volume.name, taken: origin.taken) }
+        return summary
     }
 
     /// An image on the host through which a volume can be reached: that of a container that has it, else its service's,

@@ -103,13 +103,25 @@ extension Operations {
         }
     }
 
-    private static func removable(_ name: String, in list: VolumeList) throws -> VolumeList.Item {
+    /// The one volume of that name, with its size.
+    ///
+    /// It throws `VolumeRefusal`.
+    package func volume(named name: String) async throws -> VolumeList.Item {
+        try Self.only(name, in: try await volumes(measures: true))
+    }
+
+    private static func only(_ name: String, in list: VolumeList) throws -> VolumeList.Item {
         if !list.unreachable.isEmpty { throw VolumeRefusal.unreachable(list.unreachable) }
         let found = list.items.filter { $0.name == name }
         guard let volume = found.first else {
             throw VolumeRefusal.unknown(name, known: Set(list.items.map(\.name)).sorted())
         }
         guard found.count == 1 else { throw VolumeRefusal.onSeveralHosts(name, found.map(\.host)) }
+        return volume
+    }
+
+    private static func removable(_ name: String, in list: VolumeList) throws -> VolumeList.Item {
+        let volume = try only(name, in: list)
         guard volume.isOwned else { throw VolumeRefusal.notOwned(name, volume.host) }
         guard volume.users.isEmpty else { throw VolumeRefusal.inUse(name, volume.host, by: volume.users) }
         guard !volume.isClaimed || !volume.hasTheData else { throw VolumeRefusal.claimed(name, volume.host) }

@@ -45,7 +45,8 @@ struct HostReview {
         hostPlan = HostPlan(
             host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change) + leftovers,
             unchanged: decisions.count { $0.change == nil },
-            notices: decisions.flatMap { $0.notices + $0.unnamedNotices } + Self.unpinned(instances, on: state)
+            notices: decisions.flatMap { $0.notices + $0.unnamedNotices + $0.backupNotices }
+                + Self.unpinned(instances, on: state)
                 + copies.map { .copiedLabels(name: $0.name) })
         hostPlan.waysBack = Dictionary(
             uniqueKeysWithValues: decisions.filter { $0.instance?.instance.isJob == false }

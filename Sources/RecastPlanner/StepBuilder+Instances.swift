@@ -87,11 +87,20 @@ extension StepBuilder {
         let free = makeWay(for: work.instance, after: ready)
         let released = startsFirst ? [] : release(predecessors, on: work.decision.host, after: ready)
         let stopped = startsFirst ? [] : stop(predecessors, work, after: ready + released)
-        let gate = work.steps.start(
-            new, in: &draft, after: ready + released + stopped + free, watch: work.watch)
+        let isFree = ready + released + stopped + free
+        let saved = startsFirst ? [] : save(predecessors, work, after: isFree)
+        let gate = work.steps.start(new, in: &draft, after: isFree + saved, watch: work.watch)
         let retired = startsFirst ? retire(predecessors, work, after: gate) : gate
         work.steps.retain(work.decision, in: &draft, after: retired)
         return gate
+    }
+
+    /// Backs up what the predecessors wrote, one volume after the other.
+    private mutating func save(_ predecessors: [ObservedContainer], _ work: InstanceWork, after: Wait) -> Wait {
+        let place = work.decision.place
+        return work.decision.savedVolumes.reduce(after) { last, save in
+            [draft.add(.backUp(save), of: place, after: last)]
+        }
     }
 
     /// Stops what gives way, one after the other.

@@ -16,6 +16,7 @@ enum ActionWords {
         case .copyVolume: "copy-volume"
         case .recordMove: "record-move"
         case .withdrawMove: "withdraw-move"
+        case .backUp: "back-up"
         case .createContainer: "create"
         case .deliverFiles: "deliver-files"
         case .connect: "connect"
@@ -46,6 +47,7 @@ enum ActionWords {
         case .receiveVolume(let move), .discardVolume(let move), .copyVolume(let move), .recordMove(let move, _),
             .withdrawMove(let move, _):
             move.volume.name
+        case .backUp(let save): save.volume
         case .createContainer(let creation): creation.name
         case .deliverFiles(let container, _), .connect(let container, _), .rename(let container, _),
             .setRestartPolicy(let container, _), .stop(let container, _), .start(let container),
@@ -67,6 +69,7 @@ enum ActionWords {
         case .copyVolume(let move): "copying \(move.volume.key) from \(move.source)"
         case .recordMove(let move, let side): "recording the \(side.rawValue) of \(move.volume.key)"
         case .withdrawMove(let move, let side): "withdrawing the \(side.rawValue) of \(move.volume.key)"
+        case .backUp(let save): "backing up \(save.volume)"
         case .removeNetwork, .removeFileVolume, .remove, .removeRehearsal: "removing"
         case .fillVolume: "filling"
         case .deliverFiles(_, let files): "delivering \(titles(files))"
@@ -105,6 +108,7 @@ enum ActionWords {
         case .copyVolume(let move): "copied \(move.volume.key) from \(move.source), and compared every file"
         case .recordMove(let move, let side): "recorded the \(side.rawValue) of \(move.volume.key)"
         case .withdrawMove(let move, let side): "withdrew the \(side.rawValue) of \(move.volume.key)"
+        case .backUp(let save): "backed up \(save.volume) into \(save.policy.folder.printable)"
         case .removeNetwork, .removeFileVolume, .remove, .removeRehearsal: "removed"
         case .fillVolume: "filled"
         case .deliverFiles(_, let files): "delivered \(titles(files))"

@@ -161,6 +161,9 @@ package struct PlanText {
                 "  \(mark)  \(address) takes over the unnamed volume of \(paths.joined(separator: " and of "))",
                 "       name it under 'volumes:' to back it up or to move it",
             ]
+        case .backup(let address, let volumes, let folder):
+            let names = volumes.joined(separator: " and ")
+            return ["  \(mark)  \(address) stops, and \(names) is backed up into \(folder.printable) before it goes on"]
         case .unnamedLeft(let name, let volumes):
             return ["  \(mark)  the unnamed volumes of \(name) stay:"] + volumes.map { "       \($0)" }
         }

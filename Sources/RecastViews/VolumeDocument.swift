@@ -15,6 +15,7 @@ package struct VolumeDocument: Encodable {
         let release: String?
         let identity: String?
         let size: Int64?
+        let last_backup: String?
     }
 
     let format = 1
@@ -22,13 +23,23 @@ package struct VolumeDocument: Encodable {
     let unreachable: [String: String]
 
     package init(_ list: VolumeList) {
-        volumes = list.items.map { item in
-            Row(
-                host: item.host.text, name: item.name, driver: item.driver,
-                state: item.isOwned ? VolumeText.state(item) : item.unnamedPaths.isEmpty ? "foreign" : "unnamed",
-                services: item.services,
-                used_by: item.users, release: item.release, identity: item.identity, size: item.size)
-        }
+        volumes = list.items.map(Row.init)
         unreachable = Dictionary(list.unreachable.map { ($0.key.text, $0.value) }) { first, _ in first }
+    }
+
+    /// One of them.
+    package init(_ item: VolumeList.Item) {
+        volumes = [Row(item)]
+        unreachable = [:]
+    }
+}
+
+extension VolumeDocument.Row {
+    fileprivate init(_ item: VolumeList.Item) {
+        self.init(
+            host: item.host.text, name: item.name, driver: item.driver,
+            state: item.isOwned ? VolumeText.state(item) : item.unnamedPaths.isEmpty ? "foreign" : "unnamed",
+            services: item.services, used_by: item.users, release: item.release, identity: item.identity,
+            size: item.size, last_backup: item.lastBackup)
     }
 }

@@ -16,10 +16,11 @@ package struct VolumeText {
         }
         guard !list.items.isEmpty else { return hosts + (hosts.isEmpty ? ["No volumes."] : []) }
         let isMeasured = list.items.contains { $0.size != nil }
-        let heading = ["HOST", "VOLUME", "STATE", "USED BY"] + (isMeasured ? ["SIZE"] : []) + ["MADE"]
+        let heading = ["HOST", "VOLUME", "STATE", "USED BY"] + (isMeasured ? ["SIZE"] : []) + ["LAST BACKUP", "MADE"]
         let rows = list.items.map { item in
             [item.host.text, item.name.printable, Self.state(item), Self.users(item)]
-                + (isMeasured ? [item.size.map(Self.size) ?? "?"] : []) + [Self.made(item)]
+                + (isMeasured ? [item.size.map(Self.size) ?? "?"] : [])
+                + [Self.lastBackup(item) ?? "-", Self.made(item)]
         }
         let unclaimed = list.items.filter { $0.isOwned && !$0.isClaimed && $0.hasTheData }
         return TextTable.lines([heading] + rows) + hosts
@@ -33,11 +34,15 @@ package struct VolumeText {
 
     /// One volume in full.
     package static func lines(_ item: VolumeList.Item) -> [String] {
-        [
-            "volume    \(item.name.printable)", "host      \(item.host)", "state     \(state(item))",
-            "used by   \(users(item))", "made      \(made(item))",
-            "for       \(item.services.isEmpty ? "unknown" : item.services.joined(separator: ", ").printable)",
+        let rows: [(String, String?)] = [
+            ("volume", item.name), ("host", item.host.text), ("state", state(item)), ("used by", users(item)),
+            ("made", made(item)), ("for", item.services.isEmpty ? "unknown" : item.services.joined(separator: ", ")),
+            ("driver", item.driver == "local" ? nil : item.driver), ("size", item.size.map(size)),
+            ("last backup", lastBackup(item) ?? "none that Recast made"), ("identity", item.identity),
         ]
+        return rows.compactMap { name, value in
+            value.map { name + String(repeating: " ", count: 13 - name.count) + $0.printable }
+        }
     }
 
     static func state(_ item: VolumeList.Item) -> String {
@@ -55,6 +60,10 @@ package struct VolumeText {
 
     private static func users(_ item: VolumeList.Item) -> String {
         item.users.isEmpty ? "nobody" : item.users.joined(separator: ", ").printable
+    }
+
+    private static func lastBackup(_ item: VolumeList.Item) -> String? {
+        item.lastBackup.map { $0.replacing("T", with: " ").printable }
     }
 
     /// A release's name begins with when it was: `20260131T174502Z`.

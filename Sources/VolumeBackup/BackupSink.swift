@@ -20,6 +20,7 @@ package struct BackupSink: ~Copyable {
     private let file: SystemPackage.FileDescriptor
     private var compressor: ZstandardWriter?
     private var isFinished = false
+    static let partialSuffix = ".part"
     /// Bytes written.
     package private(set) var size: Int64 = 0
 
@@ -30,7 +31,7 @@ package struct BackupSink: ~Copyable {
     /// - Throws: `BackupError` when there is a file of that name, or none can be made.
     package init(_ path: FilePath, compresses: Bool) throws {
         if FileManager.default.fileExists(atPath: path.string) { throw BackupError.exists(path.string) }
-        let partial = FilePath(path.string + ".part")
+        let partial = FilePath(path.string + Self.partialSuffix)
         let opened = Result {
             try SystemPackage.FileDescriptor.open(
                 partial, .writeOnly, options: [.create, .truncate, .closeOnExec],

@@ -12,5 +12,7 @@ struct VolumeCommand: AsyncParsableCommand {
               recast volume ls prod --sizes
               recast volume remove prod prod-shop_old --confirm prod-shop_old
             """,
-        subcommands: [VolumeListCommand.self, VolumeAdoptCommand.self, VolumeRemoveCommand.self])
+        subcommands: [
+            VolumeListCommand.self, VolumeShowCommand.self, VolumeAdoptCommand.self, VolumeRemoveCommand.self,
+        ])
 }

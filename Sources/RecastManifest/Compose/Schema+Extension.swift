@@ -10,6 +10,13 @@ extension Schema {
             "bind": .scalar(.choice(["host"])), "hosts": .texts(.key),
             "parallelism": .scalar(.parallelism), "canary": .scalar(.count), "max_gap": .duration, "rehearse": .bool,
             "ready": .object(ready), "drain": .object(drain),
+            "backup": .scalarOr(
+                .choice(backupTimes),
+                Object(
+                    honoured: [
+                        "when": .scalar(.choice(backupTimes)), "folder": .text,
+                        "keep": .scalar(.integer(1...Int64(Int32.max))),
+                    ], hints: ["path": "folder", "retain": "keep"], required: ["when"], extensible: false)),
             "task": .scalarOr(
                 .choice(taskTimes),
                 Object(
@@ -29,6 +36,7 @@ extension Schema {
     /// In a secret or a config.
     static let fileExtension = Object(honoured: ["command": .texts()], extensible: false)
 
+    private static let backupTimes = ["before-replace"]
     private static let taskTimes = ["before", "after"]
 
     /// A text is an address, `8080/path`.

@@ -59,6 +59,10 @@ extension World {
                 throw Illegal(description: "\(move.volume.name) is copied while something writes to it")
             }
             contents[VolumePlace(host, move.volume.name)] = contents[VolumePlace(move.source, move.volume.name)]
+        case .backUp(let save):
+            guard !writers(of: save.volume).contains(host) else {
+                throw Illegal(description: "\(save.volume) is backed up while something writes to it")
+            }
         case .recordMove(let move, let side):
             let record = try record(of: move, side)
             var made = ObservedVolume(name: record.name)
