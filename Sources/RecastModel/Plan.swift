@@ -203,6 +203,8 @@ package enum Notice: Hashable, Sendable {
     case unnamedKept(InstanceAddress, [String])
     /// A container goes, and the volumes that the engine named for it stay.
     case unnamedLeft(name: String, [String])
+    /// What had it goes, and no service asks for it any more; it stays.
+    case unclaimed(volume: String)
     /// These volumes are saved before the instance gives way.
     case backup(InstanceAddress, [String], into: String)
 }

@@ -26,7 +26,7 @@ struct DataReview {
     /// One that several hosts are to have is different on each of them anyway.
     private func leftBehind(_ volume: DesiredVolume) -> Hazard? {
         let owners = elsewhere(volume)
-        guard !owners.isEmpty else { return nil }
+        guard !owners.isEmpty else { return unseen(volume) }
         let acceptance = Acceptance(.newVolume, volume.name)
         let names = owners.map(\.text).joined(separator: " and ")
         return Hazard(
@@ -35,6 +35,18 @@ struct DataReview {
             help: "bring it along: \(command(volume)); or place its service on \(names) again, or begin with an empty"
                 + " one: --accept \(acceptance)",
             acceptance: acceptance)
+    }
+
+    /// Hosts that were left out may have its data.
+    private func unseen(_ volume: DesiredVolume) -> Hazard? {
+        let hosts = desired.hosts.map(\.name).filter { observed.hosts[$0] == nil }
+        guard let first = hosts.first, isSingle(volume) else { return nil }
+        let acceptance = Acceptance(.newVolume, volume.name)
+        let names = hosts.count == 1 ? first.text : "one of \(hosts.count) hosts"
+        return Hazard(
+            host: volume.host, kind: .volumeElsewhere, subject: "volume \(volume.name)",
+            detail: "here it begins empty, and whether \(names) has its data is not known: left out of this plan",
+            help: "plan all hosts; or begin with an empty one: --accept \(acceptance)", acceptance: acceptance)
     }
 
     /// What a container wrote to an unnamed volume, where it is to have a named one.
@@ -56,10 +68,13 @@ struct DataReview {
 
     /// The other hosts that have the data; none where several hosts are to have a volume of that name.
     private func elsewhere(_ volume: DesiredVolume) -> [HostName] {
-        guard volume.driver ?? "local" == "local", desired.volumes.count(where: { $0.name == volume.name }) == 1 else {
-            return []
-        }
+        guard isSingle(volume) else { return [] }
         return whereabouts.owners(of: volume.name).filter { $0 != volume.host }
+    }
+
+    /// Its data is on one host only: several that are to have it have one each.
+    private func isSingle(_ volume: DesiredVolume) -> Bool {
+        volume.driver ?? "local" == "local" && desired.volumes.count { $0.name == volume.name } == 1
     }
 
     /// A volume that is there, and is not the one with the data.

@@ -47,7 +47,8 @@ struct HostReview {
             unchanged: decisions.count { $0.change == nil },
             notices: decisions.flatMap { $0.notices + $0.unnamedNotices + $0.backupNotices }
                 + Self.unpinned(instances, on: state)
-                + copies.map { .copiedLabels(name: $0.name) })
+                + copies.map { .copiedLabels(name: $0.name) }
+                + Self.unclaimed(decisions, state, desired).map { .unclaimed(volume: $0) })
         hostPlan.waysBack = Dictionary(
             uniqueKeysWithValues: decisions.filter { $0.instance?.instance.isJob == false }
                 .map { ($0.address, $0.wayBack) })
@@ -96,6 +97,18 @@ struct HostReview {
     private static func unpinned(_ instances: [PinnedInstance], on state: HostState) -> [Notice] {
         let images = instances.flatMap(\.spec.images).filter { $0.digest == nil && state.images[$0.exact] != nil }
         return Set(images).sorted().map(Notice.imageUnpinned)
+    }
+
+    /// The volumes of the application that lose what had them, and that no host is to have, sorted.
+    private static func unclaimed(
+        _ decisions: [Decision], _ state: HostState, _ desired: PinnedDesired
+    ) -> [String] {
+        let wanted = Set(desired.volumes.map(\.name))
+        let left = Set(decisions.flatMap(\.giving).filter(\.isUp).flatMap { $0.spec.mounts.compactMap(\.volume) })
+        return state.volumes.filter { volume in
+            left.contains(volume.name) && !wanted.contains(volume.name) && volume[.fileVolume] == nil
+                && volume.isOwned(by: desired.environment, desired.application)
+        }.map(\.name).sorted()
     }
 
     /// A container is ours when its name is the one its own labels lead to, or when it is what is desired under

@@ -165,6 +165,7 @@ extension Notice {
         case .imageUnpinned(let image): "image-unpinned: \(image.short)"
         case .copiedLabels(let name): "copied-labels: \(name)"
         case .unnamedKept(let address, let paths): "unnamed-kept: \(address) \(paths.joined(separator: " "))"
+        case .unclaimed(let volume): "unclaimed: \(volume)"
         case .backup(let address, let volumes, _): "backup: \(address) \(volumes.joined(separator: " "))"
         case .unnamedLeft(let name, let volumes): "unnamed-left: \(name) \(volumes.joined(separator: " "))"
         }

@@ -161,6 +161,8 @@ package struct PlanText {
                 "  \(mark)  \(address) takes over the unnamed volume of \(paths.joined(separator: " and of "))",
                 "       name it under 'volumes:' to back it up or to move it",
             ]
+        case .unclaimed(let volume):
+            return ["  \(mark)  volume \(volume) stays with what is in it, and no service asks for it any more"]
         case .backup(let address, let volumes, let folder):
             let names = volumes.joined(separator: " and ")
             return ["  \(mark)  \(address) stops, and \(names) is backed up into \(folder.printable) before it goes on"]

@@ -158,6 +158,8 @@ package struct StatusDocument: Encodable {
     let application: String
     let unreachable: [String: String]
     let instances: [Instance]
+    /// Where they were asked for.
+    package var volumes: [VolumeDocument.Row]?
 
     package init(_ status: Status) {
         environment = status.environment

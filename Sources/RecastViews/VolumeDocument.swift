@@ -5,7 +5,7 @@ package import RecastModel
 
 /// The volumes of an application, for programs.
 package struct VolumeDocument: Encodable {
-    struct Row: Encodable {
+    package struct Row: Encodable {
         let host: String
         let name: String
         let driver: String
@@ -19,7 +19,7 @@ package struct VolumeDocument: Encodable {
     }
 
     let format = 1
-    let volumes: [Row]
+    package let volumes: [Row]
     let unreachable: [String: String]
 
     package init(_ list: VolumeList) {

@@ -15,21 +15,24 @@ package struct VolumeText {
             style.paint("\(host)   unreachable: \(reason.printable)", .red)
         }
         guard !list.items.isEmpty else { return hosts + (hosts.isEmpty ? ["No volumes."] : []) }
+        let isSaved = list.items.contains { $0.lastBackup != nil }
         let isMeasured = list.items.contains { $0.size != nil }
-        let heading = ["HOST", "VOLUME", "STATE", "USED BY"] + (isMeasured ? ["SIZE"] : []) + ["LAST BACKUP", "MADE"]
+        let heading =
+            ["HOST", "VOLUME", "STATE", "USED BY"] + (isMeasured ? ["SIZE"] : [])
+            + (isSaved ? ["LAST BACKUP"] : []) + ["MADE"]
         let rows = list.items.map { item in
             [item.host.text, item.name.printable, Self.state(item), Self.users(item)]
                 + (isMeasured ? [item.size.map(Self.size) ?? "?"] : [])
-                + [Self.lastBackup(item) ?? "-", Self.made(item)]
+                + (isSaved ? [Self.lastBackup(item) ?? "-"] : []) + [Self.made(item)]
         }
-        let unclaimed = list.items.filter { $0.isOwned && !$0.isClaimed && $0.hasTheData }
-        return TextTable.lines([heading] + rows) + hosts
-            + (unclaimed.isEmpty
-                ? []
-                : [
-                    "",
-                    "\(counted(unclaimed.count, "volume")) unclaimed: kept, and the manifest does not ask for it there.",
-                ])
+        return TextTable.lines([heading] + rows) + hosts + unclaimed
+    }
+
+    /// How many nobody claims; nothing where there is none.
+    package var unclaimed: [String] {
+        let count = list.items.count { $0.isOwned && !$0.isClaimed && $0.hasTheData }
+        return count == 0
+            ? [] : ["", "\(counted(count, "volume")) unclaimed: kept, and the manifest does not ask for it there."]
     }
 
     /// One volume in full.

@@ -17,14 +17,14 @@ package struct BackupFolder: Sendable {
     /// `subject`: tells a volume from every other.
     ///
     /// - Throws: `BackupError`.
-    package init(_ path: FilePath, subject: String) throws {
-        self.path = path
+    package init(_ path: String, subject: String) throws {
+        self.path = FilePath(path)
         prefix = subject + "-"
         do {
             try FileManager.default.createDirectory(
-                atPath: path.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: path, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
-            throw BackupError.unreadable(path.string, "the folder cannot be made")
+            throw BackupError.unreadable(path, "the folder cannot be made")
         }
     }
 

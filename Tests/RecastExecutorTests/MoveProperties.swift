@@ -48,6 +48,19 @@ import Testing
         }
     }
 
+    /// - Returns: whether nobody is there any more to put things back, or a host.
+    private func fleet(
+        _ world: World, calls: Int, _ random: inout SeededGenerator, _ comment: Comment
+    ) -> (WorldFleet, isDisturbed: Bool) {
+        let killed = Bool.random(using: &random) ? Int.random(in: 0...calls + 3, using: &random) : nil
+        let faulty = Bool.random(using: &random) ? Int.random(in: 1...max(calls, 1), using: &random) : nil
+        let fault = WorldFleet.Fault.allCases.randomElement(using: &random) ?? .refuses
+        let fleet = WorldFleet(world, faultyCall: faulty, fault: fault, lastCall: killed) { world in
+            #expect(world.writers(of: "data").count <= 1, comment)
+        }
+        return (fleet, killed != nil || fault == .losesHost)
+    }
+
     @Test(arguments: 0..<4) func `whatever happens, one host has the data, all of it`(part: UInt64) async throws {
         var finished = 0
         for seed in part * 60..<(part + 1) * 60 {
@@ -64,12 +77,7 @@ import Testing
                 let comment: Comment = "seed \(seed), round \(round), \(moves ? "move" : "apply") to \(host)"
                 let calls = plan.steps.count
                 let ran = hasRun(world)
-                let killed = Bool.random(using: &random) ? Int.random(in: 0...calls + 3, using: &random) : nil
-                let faulty = Bool.random(using: &random) ? Int.random(in: 1...max(calls, 1), using: &random) : nil
-                let fault = WorldFleet.Fault.allCases.randomElement(using: &random) ?? .refuses
-                let fleet = WorldFleet(world, faultyCall: faulty, fault: fault, lastCall: killed) { world in
-                    #expect(world.writers(of: "data").count <= 1, comment)
-                }
+                let (fleet, isDisturbed) = fleet(world, calls: calls, &random, comment)
                 let outcome = await Executor(hosts: fleet.hosts(Self.hosts)).run(plan) { _ in }
                 world = fleet.world
                 finished += outcome == .done ? 1 : 0
@@ -80,7 +88,7 @@ import Testing
                     acknowledged.formUnion(written)
                 }
                 let hasCopied = fleet.done.contains { if case .copyVolume = $0 { true } else { false } }
-                if killed == nil, fault != .losesHost, hasCopied, ran {
+                if !isDisturbed, hasCopied, ran {
                     #expect(!world.writers(of: "data").isEmpty, "\(comment): down")
                 }
                 let owners = VolumeWhereabouts(world.observed, "test", "app").owners(of: "data")

@@ -91,20 +91,6 @@ extension FleetTests {
                 let file = project.folder + "/db.tar.zst"
                 let busy = try await project.recast("backup", "test", "db", "data", file)
                 #expect(busy.status == 3 && busy.errors.contains("--stop"), "\(busy.errors)")
-                let stranger = try await Command(
-                    "/usr/bin/docker",
-                    [
-                        "-H", "unix://\(project.fleet.socket("h1"))", "run", "-d", "--rm", "-v",
-                        "test-\(project.name)_data:/x", "\(project.fleet.registry)/shop/base:1", "sleep", "100",
-                    ]
-                ).run()
-                let shared = try await project.recast("backup", "test", "db", "data", file, "--stop")
-                #expect(shared.status == 3 && shared.errors.contains("not this application's"), "\(shared.errors)")
-                try await project.fleet.withEngine("h1") {
-                    try await $0.removeContainer(stranger.output.trimmingCharacters(in: .whitespacesAndNewlines))
-                }
-                let mistaken = try await project.recast("backup", "test", "db", "data", file, "--stop", "--host", "h2")
-                #expect(mistaken.status == 3 && mistaken.errors.contains("on h1 only"), "\(mistaken.errors)")
                 let saved = try await project.recast("backup", "test", "db", "data", file, "--stop")
                 #expect(saved.status == 0, "\(saved.errors)")
                 try await project.expectNoChanges()
@@ -132,7 +118,49 @@ extension FleetTests {
                     "/usr/bin/docker", ["-H", "unix://\(project.fleet.socket("h2"))", "exec", id, "cat", "/data/log"]
                 ).run()
                 #expect(log.output.split(separator: "\n").count == 2, "\(log.output)")
+                let shown = try await project.recast(
+                    "volume", "show", "test", "test-\(project.name)_data", "--host", "h1")
+                #expect(shown.output.contains("last backup  20"), "\(shown.output)\(shown.errors)")
+                let status = try await project.recast("status", "test", "--volumes")
+                #expect(status.output.contains("LAST BACKUP"), "\(status.output)")
             }
+        }
+
+        @Test func `a backup sees what else runs with the volume, and is of the host that is meant`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try project.write(services: database(on: "h1"), rest: "volumes: { data: }")
+                try await project.applyAndSettle()
+                let file = project.folder + "/db.tar.zst"
+                let stranger = try await Command(
+                    "/usr/bin/docker",
+                    [
+                        "-H", "unix://\(project.fleet.socket("h1"))", "run", "-d", "--rm", "-v",
+                        "test-\(project.name)_data:/x", "\(project.fleet.registry)/shop/base:1", "sleep", "100",
+                    ]
+                ).run()
+                let shared = try await project.recast("backup", "test", "db", "data", file, "--stop")
+                #expect(shared.status == 3 && shared.errors.contains("not this application's"), "\(shared.errors)")
+                try await project.fleet.withEngine("h1") {
+                    try await $0.removeContainer(stranger.output.trimmingCharacters(in: .whitespacesAndNewlines))
+                }
+                let mistaken = try await project.recast("backup", "test", "db", "data", file, "--stop", "--host", "h2")
+                #expect(mistaken.status == 3 && mistaken.errors.contains("on h1 only"), "\(mistaken.errors)")
+                let foreign = try await project.recast("backup", "test", "other", "data", file)
+                #expect(foreign.status != 0 && !FileManager.default.fileExists(atPath: file), "\(foreign.errors)")
+            }
+        }
+
+        private func unnamed(_ version: Int, _ mounts: String) -> String {
+            """
+              app:
+                image: ${REGISTRY}/shop/rich:1
+                user: "0"
+                entrypoint: ["sh", "-c"]
+                command: ["for f in /data /cache /more; do echo \(version) >>$$f/log; done; exec sleep 3600"]
+                volumes: [\(mounts)"/more"]
+                stop_grace_period: 1s
+                healthcheck: { disable: true }
+            """
         }
 
         private func unnamedLogs(_ project: TestProject) async throws -> String {
@@ -145,37 +173,25 @@ extension FleetTests {
 
         @Test func `what is in unnamed volumes is taken over, and not left behind without a word`() async throws {
             try await TestProject.with { project in
-                let service = { (version: Int, rest: String) in
-                    """
-                      app:
-                        image: ${REGISTRY}/shop/rich:1
-                        user: "0"
-                        entrypoint: ["sh", "-c"]
-                        command: ["for f in /data /cache /more; do echo \(version) >>$$f/log; done; exec sleep 3600"]
-                        volumes: [\(rest)"/more"]
-                        stop_grace_period: 1s
-                        healthcheck: { disable: true }
-                    """
-                }
-                try project.write(services: service(1, ""))
+                try project.write(services: unnamed(1, ""))
                 try await project.applyAndSettle()
-                try project.write(services: service(2, ""))
+                try project.write(services: unnamed(2, ""))
                 let plan = try await project.recast("plan", "test")
                 #expect(plan.output.contains("app.1 takes over the unnamed volume of /cache"), "\(plan.output)")
                 #expect(plan.output.contains("stop"), "\(plan.output)")
                 try await project.applyAndSettle()
-                try project.write(services: service(3, ""))
+                try project.write(services: unnamed(3, ""))
                 try await project.applyAndSettle()
                 #expect(try await unnamedLogs(project) == "123123123")
                 let list = try await project.recast("volume", "ls", "test")
                 let rows = list.output.split(separator: "\n").filter { $0.contains("unnamed, at /data") }
                 #expect(rows.count == 1, "\(list.output)")
                 // A named one in its place would begin empty.
-                try project.write(services: service(4, "data:/data, "), rest: "volumes: { data: }")
+                try project.write(services: unnamed(4, "data:/data, "), rest: "volumes: { data: }")
                 let refused = try await project.recast("apply", "test", "--yes")
                 #expect(refused.status == 3 && refused.output.contains("is in an unnamed volume"), "\(refused.output)")
                 let name = try #require(rows.first?.split(separator: " ").first { $0.utf8.count == 64 })
-                try project.write(services: service(4, "data:/data, "), rest: "volumes: { data: { name: \(name) } }")
+                try project.write(services: unnamed(4, "data:/data, "), rest: "volumes: { data: { name: \(name) } }")
                 let adopted = try await project.recast("volume", "adopt", "test", "\(name)")
                 #expect(adopted.status == 0, "\(adopted.errors)")
                 let next = try await project.recast("plan", "test")

@@ -169,6 +169,34 @@ import Testing
         #expect(plain == rolled)
     }
 
+    @Test(arguments: [
+        ("before-replace", BackupPolicy(folder: "manifests/backups", keep: 3)),
+        ("{when: before-replace, folder: ../saved, keep: 7}", BackupPolicy(folder: "saved", keep: 7)),
+        ("{when: before-replace, folder: /srv/saved}", BackupPolicy(folder: "/srv/saved", keep: 3)),
+    ])
+    func `a backup is of a folder beside the manifest`(text: String, policy: BackupPolicy) {
+        let project = Project(
+            MarkedText(
+                stringLiteral: """
+                    services:
+                      web: {image: a, restart: always, volumes: ["data:/data"], x-recast: {backup: \(text)}}
+                    volumes: {data: }
+                    """))
+        #expect(project.load().desired?.instances.first?.rollout.backup == policy, "\(project.mistakes)")
+    }
+
+    @Test(arguments: ["", "volumes: [\"data:/data\"], ", "volumes: [\"data:/data:ro\"], ", "volumes: [\"/data\"], "])
+    func `nothing is backed up that is not the service's own`(mount: String) {
+        let project = Project(
+            MarkedText(
+                stringLiteral: """
+                    services:
+                      web: {image: a, restart: always, \(mount)x-recast: {1️⃣backup: before-replace}}
+                    volumes: {data: {x-recast: {shared: true}}}
+                    """))
+        #expect(project.mistakes == ["1 manifest.conflict"], "\(project.mistakes)")
+    }
+
     // MARK: What makes no sense
 
     @Test(arguments: [

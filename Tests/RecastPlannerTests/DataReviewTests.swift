@@ -81,6 +81,105 @@ import Testing
         #expect(Planner().plan(try desired(on: ["b"]), over: world.observed).hazards.isEmpty)
     }
 
+    @Test func `what hosts that were left out have is not known`() throws {
+        let desired = try desired(on: ["b"])
+        var world = try world(try self.desired(on: ["a"]))
+        world.hosts = world.hosts.filter { $0.key == "b" }
+        let plan = Planner().plan(desired, over: world.observed, scope: Planner.Scope(hosts: ["b"]))
+        #expect(plan.hazards.map(\.kind) == [.volumeElsewhere] && plan.hazards.allSatisfy { $0.acceptance != nil })
+    }
+
+    @Test func `a volume that nothing asks for any more is named once`() throws {
+        let before = try desired(on: ["a"])
+        let after = Scenario.pin(
+            Desired(
+                environment: "test", application: "app", hosts: before.hosts, instances: [], networks: [], volumes: []))
+        var world = try world(before)
+        world.hosts["a"]?.volumes[0].labels = InstanceLabels.ofResource(environment: "test", application: "app")
+        let plan = Planner().plan(after, over: world.observed)
+        #expect(plan.hosts.flatMap(\.notices) == [.unclaimed(volume: "data")])
+        for step in plan.steps { try world.apply(step) }
+        #expect(Planner().plan(after, over: world.observed).hosts.flatMap(\.notices).isEmpty)
+    }
+
+    // MARK: Unnamed volumes
+
+    private func unnamed(version: Int, mounting: [Mount]) throws -> PinnedDesired {
+        let digest = "sha256:" + String(repeating: "0", count: 63) + String(version)
+        var spec = ContainerSpec(image: try #require(ImageReference("db:1")).pinned(to: digest))
+        spec.mounts = mounting
+        let instance = DesiredInstance(
+            host: "a", address: InstanceAddress("db", slot: 1), spec: spec, position: Scenario.nowhere)
+        return Scenario.pin(
+            Desired(
+                environment: "test", application: "app",
+                hosts: Self.hosts.map { HostDefinition(name: $0, engine: "unix:///\($0)", position: Scenario.nowhere) },
+                instances: [instance], networks: [],
+                volumes: mounting.compactMap(\.volume).map { DesiredVolume(host: "a", key: $0, name: $0) }))
+    }
+
+    @Test func `an unnamed volume is taken over, and never has two writers`() throws {
+        let mount = Mount(.anonymous(noCopy: false), at: "/data")
+        var world = try world(try unnamed(version: 1, mounting: [mount]))
+        let before = world.hosts["a"]?.containers.first?.unnamed
+        let plan = Planner().plan(try unnamed(version: 2, mounting: [mount]), over: world.observed)
+        #expect(plan.changes.compactMap(\.replacement?.order) == [.stopFirst])
+        #expect(plan.hosts.flatMap(\.notices) == [.unnamedKept(InstanceAddress("db", slot: 1), ["/data"])])
+        for step in plan.steps { try world.apply(step) }
+        #expect(world.hosts["a"]?.containers.first { $0.state == .running }?.unnamed == before)
+        // What the image asked for, and the next one does not.
+        let next = Planner().plan(try unnamed(version: 3, mounting: []), over: world.observed)
+        #expect(next.changes.compactMap(\.replacement?.order) == [.stopFirst])
+    }
+
+    @Test func `a named volume in its place begins empty only when somebody says so`() throws {
+        var world = try world(try unnamed(version: 1, mounting: [Mount(.anonymous(noCopy: false), at: "/data")]))
+        let named = try unnamed(version: 2, mounting: [Mount(.volume(name: "data", noCopy: false), at: "/data/")])
+        let plan = Planner().plan(named, over: world.observed)
+        #expect(plan.hazards.map(\.kind) == [.volumeElsewhere])
+        #expect(
+            Planner().plan(named, over: world.observed, accepted: [Acceptance(.newVolume, "data")]).isApplicable)
+        // That very volume, by its name.
+        let name = try #require(world.hosts["a"]?.containers.first?.unnamed["/data"])
+        var volume = ObservedVolume(name: name)
+        volume.labels = InstanceLabels.ofResource(environment: "test", application: "app")
+        world.hosts["a"]?.volumes.append(volume)
+        let same = try unnamed(version: 2, mounting: [Mount(.volume(name: name, noCopy: false), at: "/data")])
+        let kept = Planner().plan(same, over: world.observed)
+        #expect(kept.hazards.isEmpty && kept.changes.compactMap(\.replacement?.order) == [.stopFirst])
+    }
+
+    // MARK: Backups
+
+    @Test func `what is backed up before a replacement has stopped, and is started only then`() throws {
+        let policy = BackupPolicy(folder: "saved", keep: 2)
+        let backed = { (version: Int) in
+            let plain = try self.unnamed(
+                version: version, mounting: [Mount(.volume(name: "data", noCopy: false), at: "/d")])
+            var instance = plain.instances[0].instance
+            instance.rollout.backup = policy
+            return Scenario.pin(
+                Desired(
+                    environment: "test", application: "app", hosts: plain.hosts, instances: [instance], networks: [],
+                    volumes: plain.volumes))
+        }
+        var world = try world(try backed(1))
+        #expect(!Planner().plan(try backed(1), over: World(hosts: Self.hosts).observed).steps.contains(where: isBackup))
+        let plan = Planner().plan(try backed(2), over: world.observed)
+        let order = plan.steps.compactMap { step -> String? in
+            switch step.action {
+            case .stop: "stop"
+            case .backUp(let save): save.policy == policy ? "back up \(save.volume)" : nil
+            case .start: "start"
+            default: nil
+            }
+        }
+        #expect(order == ["stop", "back up data", "start"])
+        for step in plan.steps { try world.apply(step) }
+    }
+
+    private func isBackup(_ step: Step) -> Bool { if case .backUp = step.action { true } else { false } }
+
     // MARK: Versions
 
     @Test(arguments: [

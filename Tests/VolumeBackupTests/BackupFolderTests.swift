@@ -7,7 +7,7 @@ import VolumeBackup
     @Test func `the newest stay, and what is another's`() throws {
         let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
         defer { try? FileManager.default.removeItem(atPath: path) }
-        let folder = try BackupFolder(FilePath(path + "/saved"), subject: "data-h1")
+        let folder = try BackupFolder(path + "/saved", subject: "data-h1")
         let name = try #require(folder.next().lastComponent?.string)
         #expect(name.hasPrefix("data-h1-20") && name.hasSuffix("Z.tar.zst"))
         let stamps = ["20260131T174502.123Z", "20260131T174502.124Z", "20260201T000000.000Z", "20260202T000000.000Z"]

@@ -13,11 +13,15 @@ struct StatusCommand: AsyncParsableCommand {
             Example:
               recast status prod
               recast status prod --host web-1
+              recast status prod --volumes
               recast status prod --json | jq '.instances[] | select(.health == "unhealthy")'
             """)
 
     @OptionGroup var options: EnvironmentOptions
     @OptionGroup var scope: ScopeOptions
+
+    @Flag(help: "Shows the volumes as well, those that nothing claims among them.")
+    var volumes = false
 
     func run() async throws {
         let console = Console()
@@ -27,10 +31,14 @@ struct StatusCommand: AsyncParsableCommand {
             scope: try scope.scope(of: desired))
         let snapshot = try await reporting(to: console) { try await operations.status() }
         let status = Status(snapshot.plan, snapshot.observed)
+        let list = VolumeList(desired, snapshot.observed)
         if options.json {
-            console.write([try JSONText.document(StatusDocument(status))])
+            var document = StatusDocument(status)
+            if volumes { document.volumes = VolumeDocument(list).volumes }
+            console.write([try JSONText.document(document)])
         } else {
-            console.write(status.lines)
+            let text = VolumeText(list, style: console.style(for: .output))
+            console.write(status.lines + (volumes ? [""] + text.lines : text.unclaimed))
         }
         if !snapshot.plan.unreachable.isEmpty { throw Exit.failed }
     }
