@@ -100,7 +100,6 @@ extension FleetTests {
                 #expect(try String(contentsOfFile: dump, encoding: .utf8).hasPrefix("alive\n"))
                 let failed = try await project.recast("backup", "test", "db", "data", dump + "2", "--exec", "exit 3")
                 #expect(failed.status == 1 && !FileManager.default.fileExists(atPath: dump + "2"), "\(failed.errors)")
-
                 try project.write(services: database(on: "h2"), rest: "volumes: { data: }")
                 var damaged = try Data(contentsOf: URL(filePath: file))
                 damaged[damaged.count / 2] ^= 1

@@ -11,7 +11,7 @@ import Testing
         configuration.registry["shop/it:1"] = .program("1")
         configuration.preloaded = ["shop/it:1"]
         try await withSimulatedEngine(configuration) { engine in
-            try await EngineNetwork.withNetwork(longestCall: .seconds(5)) { network in
+            try await EngineNetwork.withNetwork(longestCall: .seconds(15)) { network in
                 let client = EngineClient(try await .connect(to: .unix(path: engine.path), over: network))
                 var config = ContainerConfig()
                 config.Image = "shop/it:1"

@@ -18,25 +18,16 @@ struct VolumeAdoptCommand: AsyncParsableCommand {
               recast apply prod
             """)
 
-    @OptionGroup var options: EnvironmentOptions
-
-    @Argument(help: "The name of the volume on the host.")
-    var name: String
-
-    @Option(help: "The host, where several have a volume of that name.")
-    var host: String?
+    @OptionGroup var volume: NamedVolume
 
     func run() async throws {
         let console = Console()
-        let desired = try await options.desired(console: console)
-        let operations = Operations(
-            desired, toolVersion: Version.current, surroundings: console.surroundings,
-            scope: try ScopeOptions.scope(services: [], hosts: host.map { [$0] } ?? [], of: desired))
-        let host = try await reporting(to: console) { try await operations.adoptVolume(named: name) }
-        if options.json {
-            console.write([try JSONText.document(Adoption(volume: name, host: host.text))])
+        let operations = try await volume.operations(console)
+        let host = try await reporting(to: console) { try await operations.adoptVolume(named: volume.name) }
+        if volume.options.json {
+            console.write([try JSONText.document(Adoption(volume: volume.name, host: host.text))])
         } else {
-            console.write(["Adopted \(name.printable) on \(host)."], to: .error)
+            console.write(["Adopted \(volume.name.printable) on \(host)."], to: .error)
         }
     }
 

@@ -17,43 +17,34 @@ struct VolumeRemoveCommand: AsyncParsableCommand {
               recast volume remove prod prod-shop_old --host db-1                 of two that have the name
             """)
 
-    @OptionGroup var options: EnvironmentOptions
-
-    @Argument(help: "The name of the volume on the host, as `recast volume ls` shows it.")
-    var name: String
-
-    @Option(help: "The host, where several have a volume of that name.")
-    var host: String?
+    @OptionGroup var volume: NamedVolume
 
     @Option(name: .customLong("confirm"), help: "The name of the volume again, instead of typing it.")
     var confirmation: String?
 
     func validate() throws {
-        if let confirmation, confirmation != name {
-            throw ValidationError("--confirm says '\(confirmation)', and the volume is '\(name)'")
+        if let confirmation, confirmation != volume.name {
+            throw ValidationError("--confirm says '\(confirmation)', and the volume is '\(volume.name)'")
         }
     }
 
     func run() async throws {
         let console = Console()
-        let desired = try await options.desired(console: console)
-        let operations = Operations(
-            desired, toolVersion: Version.current, surroundings: console.surroundings,
-            scope: try ScopeOptions.scope(services: [], hosts: host.map { [$0] } ?? [], of: desired))
+        let operations = try await volume.operations(console)
         let isRemoved = try await reporting(to: console) {
-            try await operations.removeVolume(named: name) { try confirm($0, console) }
+            try await operations.removeVolume(named: volume.name) { try confirm($0, console) }
         }
-        if options.json {
-            console.write([try JSONText.document(Removal(volume: name, removed: isRemoved))])
+        if volume.options.json {
+            console.write([try JSONText.document(Removal(volume: volume.name, removed: isRemoved))])
         } else if isRemoved {
-            console.write(["Removed \(name)."], to: .error)
+            console.write(["Removed \(volume.name)."], to: .error)
         }
     }
 
     private func confirm(_ volume: VolumeList.Item, _ console: Console) throws -> Bool {
         console.write(VolumeText.lines(volume), to: .error)
         if confirmation != nil { return true }
-        return try console.mustType(name, to: "remove it with all its data")
+        return try console.mustType(volume.name, to: "remove it with all its data")
     }
 
     private struct Removal: Encodable {

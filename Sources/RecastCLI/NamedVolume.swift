@@ -1,0 +1,21 @@
+import ArgumentParser
+import RecastModel
+import RecastOperations
+
+/// The one volume that a command is about.
+struct NamedVolume: ParsableArguments {
+    @OptionGroup var options: EnvironmentOptions
+
+    @Argument(help: "The name of the volume on the host, as `recast volume ls` shows it.")
+    var name: String
+
+    @Option(help: "The host, where several have a volume of that name.")
+    var host: String?
+
+    func operations(_ console: Console) async throws -> Operations {
+        let desired = try await options.desired(console: console)
+        return Operations(
+            desired, toolVersion: Version.current, surroundings: console.surroundings,
+            scope: try ScopeOptions.scope(services: [], hosts: host.map { [$0] } ?? [], of: desired))
+    }
+}
