@@ -12,10 +12,12 @@ struct NamedVolume: ParsableArguments {
     @Option(help: "The host, where several have a volume of that name.")
     var host: String?
 
-    func operations(_ console: Console) async throws -> Operations {
+    /// `lease`: for a command that changes something.
+    func operations(_ console: Console, _ lease: LeaseOptions? = nil) async throws -> Operations {
         let desired = try await options.desired(console: console)
         return Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings,
-            scope: try ScopeOptions.scope(services: [], hosts: host.map { [$0] } ?? [], of: desired))
+            scope: try ScopeOptions.scope(services: [], hosts: host.map { [$0] } ?? [], of: desired),
+            leasing: lease?.leasing)
     }
 }

@@ -21,6 +21,7 @@ package struct Recast: AsyncParsableCommand {
               recast backup prod db data db.tar.zst --stop
               recast restore prod db data db.tar.zst
               recast move prod db --to db-2
+              recast lease prod           who is at it
 
             ENV is a file under environments/ (prod is environments/prod.yaml), or a path.
             Exit codes: 0 done or nothing to do, 1 failed, 2 changes are pending (plan --detailed-exitcode),
@@ -30,7 +31,7 @@ package struct Recast: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, PruneCommand.self, VolumeCommand.self, BackupCommand.self,
-            RestoreCommand.self, MoveCommand.self,
+            RestoreCommand.self, MoveCommand.self, LeaseCommand.self,
         ])
 
     package init() {}

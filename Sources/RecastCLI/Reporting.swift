@@ -24,6 +24,10 @@ func reporting<Result: Sendable>(
     } catch let refusal as Operations.VolumeRefusal {
         console.write(refusal.words, to: .error)
         throw Exit.refused
+    } catch let refusal as LeaseRefusal {
+        console.write(
+            LeaseText.refusal(refusal.record, on: refusal.host, refusal.environment, now: refusal.now), to: .error)
+        throw Exit.refused
     } catch let error as BackupError {
         console.complain("\(error)")
         throw Exit.refused

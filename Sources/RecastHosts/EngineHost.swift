@@ -14,6 +14,8 @@ package struct EngineHost: Host {
     let logins: [String: RegistryLogin]
     /// The other hosts, for what is copied from one to another.
     package var neighbours = Neighbours()
+    /// Asked before anything is changed.
+    package var fence: (@Sendable () async throws -> Void)?
     let started = StartedContainers()
     private let pulse = Pulse()
     var reader: EngineReader { client.reader }
@@ -33,6 +35,7 @@ package struct EngineHost: Host {
     package func perform(_ action: Action, progress: @escaping @Sendable (StepProgress) -> Void) async throws {
         try await pulse.check(reader)
         try await translatingErrors {
+            if !action.isWait { try await fence?() }
             do {
                 try await attempt(action, progress)
             } catch let error as EngineError where error.code == .connectionLost {
@@ -159,7 +162,7 @@ package struct EngineHost: Host {
     }
 
     /// 128 bits of chance, in hexadecimal digits.
-    static func identity() -> String {
+    package static func identity() -> String {
         (0..<4).map { _ in String(UInt32.random(in: 0x1000_0000 ... .max), radix: 16) }.joined()
     }
 
@@ -211,6 +214,16 @@ extension Network.Addressing {
                 AuxiliaryAddresses: $0.auxiliary.nilIfEmpty)
         }
         self.init(Driver: network.addressDriver, Options: options.nilIfEmpty, Config: pools.nilIfEmpty)
+    }
+}
+
+extension Action {
+    /// It changes nothing.
+    fileprivate var isWait: Bool {
+        switch self {
+        case .await, .pause: true
+        default: false
+        }
     }
 }
 

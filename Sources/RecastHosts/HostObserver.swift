@@ -26,8 +26,13 @@ package struct HostObserver: Sendable {
             for name in summary.Names ?? [] { state.foreignContainers[String(name.drop { $0 == "/" })] = summary.Id }
         }
         state.networks = try await networks.map(ObservedNetwork.init).sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+        let prefix = LeaseLog.prefix(environment, application)
+        state.leaseTop =
+            try await volumes.compactMap {
+                $0.Name.hasPrefix(prefix) ? Int($0.Name.dropFirst(prefix.count)) : nil
+            }.max() ?? 0
         state.volumes = try await volumes.map(ObservedVolume.init).sorted { $0.name < $1.name }
-            .labelled(by: environment, application)
+            .labelled(by: environment, application).filter { !$0.name.hasPrefix(LeaseLog.reserved) }
         return state
     }
 

@@ -24,6 +24,8 @@ package struct HostState: Hashable, Sendable {
     package var foreignContainers: [String: String] = [:]
     package var networks: [ObservedNetwork] = []
     package var volumes: [ObservedVolume] = []
+    /// The number of the newest entry in the application's log of leases; 0: there is none.
+    package var leaseTop = 0
     /// Images looked up so far: by the exact reference that was asked for, and by image ID.
     package var images: [String: ObservedImage] = [:]
 

@@ -71,10 +71,14 @@ extension Operations {
                 return try await saveOutput(of: command, in: container, on: host, to: path, emit)
             }
             if request.way != .live { try await refuseWriters(to: found, request.way, host) }
-            // Made first, so that nothing stops for a file that cannot be written.
-            let writer = try BackupWriter(path)
             let image = try await imageForCarrier(of: found, request.service, fleet, host)
-            return .volume(try await copy(found, request, through: image, on: host, to: writer, emit))
+            let hosts: Set<HostName> = request.way == .stop ? [found.host] : []
+            return .volume(
+                try await withLease(for: "backup", on: hosts, of: fleet) { _ in
+                    // Made first, so that nothing stops for a file that cannot be written.
+                    let writer = try BackupWriter(path)
+                    return try await copy(found, request, through: image, on: host, to: writer, emit)
+                })
         }
     }
 

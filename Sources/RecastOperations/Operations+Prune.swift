@@ -1,4 +1,5 @@
 package import RecastExecutor
+import RecastHosts
 package import RecastModel
 
 extension Operations {
@@ -23,16 +24,24 @@ extension Operations {
             let shown = try await prunePlan(fleet)
             guard try await confirm(shown) else { return nil }
             guard !shown.steps.isEmpty else { return .done }
-            let now = try await prunePlan(fleet)
-            guard now.steps == shown.steps else { throw Refusal.notApplicable(now) }
-            var failures = 0
-            let outcome = try await executor(for: fleet, limits, shown).run(shown) { event in
-                if case .warned = event { failures += 1 }
-                await emit(event)
+            return try await withLease(for: "prune", on: Set(shown.steps.map(\.host)), of: fleet) { held in
+                try await prune(shown, on: fleet, held, limits, emit: emit)
             }
-            guard outcome == .done, failures > 0 else { return outcome }
-            return failures < shown.steps.count ? .partlyDone : .failed
         }
+    }
+
+    private func prune(
+        _ shown: Plan, on fleet: Fleet, _ held: HeldLease?, _ limits: Schedule.Limits, emit: (Event) async -> Void
+    ) async throws -> Outcome {
+        let now = try await prunePlan(fleet)
+        guard now.steps == shown.steps else { throw Refusal.notApplicable(now) }
+        var failures = 0
+        let outcome = try await executor(for: fleet, limits, shown, held).run(shown) { event in
+            if case .warned = event { failures += 1 }
+            await emit(event)
+        }
+        guard outcome == .done, failures > 0 else { return outcome }
+        return failures < shown.steps.count ? .partlyDone : .failed
     }
 
     private func prunePlan(_ fleet: Fleet) async throws -> Plan {

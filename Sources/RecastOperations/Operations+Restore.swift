@@ -44,10 +44,12 @@ extension Operations {
             guard try confirm(plan) else { return nil }
             let host = try await volumeHost(found.host, service, fleet)
             let image = try await imageForCarrier(of: found, service, fleet, host)
-            try await host.restore(found.volume, through: image, from: file.archive, backup.entries) { progress in
-                switch progress {
-                case .written(let count): emit(.copied(count))
-                case .verifying: emit(.verifying)
+            try await withLease(for: "restore", on: [found.host], of: fleet) { _ in
+                try await host.restore(found.volume, through: image, from: file.archive, backup.entries) { progress in
+                    switch progress {
+                    case .written(let count): emit(.copied(count))
+                    case .verifying: emit(.verifying)
+                    }
                 }
             }
             return plan

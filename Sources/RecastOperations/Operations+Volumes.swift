@@ -64,11 +64,13 @@ extension Operations {
             let list = VolumeList(desired, try await observation.states(fleet))
             let volume = try Self.removable(name, in: list)
             guard try confirm(volume), let reader = fleet.readers[volume.host] else { return false }
-            do {
-                try await EngineClient(reader).removeVolume(name)
-                for record in volume.records { try await EngineClient(reader).removeVolume(record) }
-            } catch let error as EngineError where error.isConflict {
-                throw VolumeRefusal.inUse(name, volume.host, by: [])
+            try await withLease(for: "volume remove", on: [volume.host], of: fleet) { _ in
+                do {
+                    try await EngineClient(reader).removeVolume(name)
+                    for record in volume.records { try await EngineClient(reader).removeVolume(record) }
+                } catch let error as EngineError where error.isConflict {
+                    throw VolumeRefusal.inUse(name, volume.host, by: [])
+                }
             }
             return true
         }
@@ -98,7 +100,7 @@ extension Operations {
             let own = Set(item.users)
             let strangers = try await host.writers(to: name).filter { !own.contains($0) }
             if !strangers.isEmpty { throw VolumeRefusal.strangers(name, item.host, by: strangers) }
-            try await host.adopt(live)
+            try await withLease(for: "volume adopt", on: [item.host], of: fleet) { _ in try await host.adopt(live) }
             return item.host
         }
     }

@@ -9,7 +9,7 @@ import SSHAccess
 package struct Operations: Sendable {
     let desired: Desired
     let toolVersion: String
-    private let surroundings: Surroundings
+    let surroundings: Surroundings
     let registries: RegistryAccess
     package var scope: Planner.Scope
     /// Whether tags are looked up in their registry; else what the hosts have decides.
@@ -18,12 +18,16 @@ package struct Operations: Sendable {
     /// Dangers to data that a person goes on with.
     private let accepted: Set<Acceptance>
 
+    /// `nil`: whoever calls sees to it that nobody else changes anything.
+    let leasing: Leasing?
+
     /// No call to an engine may take longer; `nil`: each call has its own limit.
     package var longestCall: Duration?
 
     package init(
         _ desired: Desired, toolVersion: String, surroundings: Surroundings = Surroundings(variables: [:]),
-        scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true, accepted: Set<Acceptance> = []
+        scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true, accepted: Set<Acceptance> = [],
+        leasing: Leasing? = nil
     ) {
         self.desired = desired
         self.toolVersion = toolVersion
@@ -32,6 +36,7 @@ package struct Operations: Sendable {
         self.scope = scope
         self.asksRegistry = asksRegistry
         self.accepted = accepted
+        self.leasing = leasing
     }
 
     /// Why a plan that was shown is not carried out.
@@ -88,31 +93,44 @@ package struct Operations: Sendable {
             guard approval != .refused else { return nil }
             guard shown.plan.isApplicable else { throw Refusal.notApplicable(shown.plan) }
             guard !shown.plan.steps.isEmpty else { return .done }
-            guard let hooks else {
-                if approval == .given { try await lookAgain(at: fleet, shown) }
-                return try await carryOut(shown, on: fleet, limits, emit: emit)
-            }
-            var fates: [InstancePlace: Fate] = [:]
-            do {
-                try await hooks.runBefore(shown.plan)
-                try await lookAgain(at: fleet, shown)
-                let outcome = try await carryOut(shown, on: fleet, limits) { event in
-                    if case .settled(let all) = event { fates = all }
-                    await emit(event)
-                }
-                await hooks.runAfter(shown.plan, ApplyResult(outcome, fates: fates))
-                return outcome
-            } catch {
-                await hooks.runAfter(shown.plan, ApplyResult(Task.isCancelled ? .interrupted : .failed))
-                throw error
+            return try await withLease(for: "apply", on: Set(shown.plan.steps.map(\.host)), of: fleet) { held in
+                try await carryOut(shown, approval, on: fleet, held, limits, hooks, emit: emit)
             }
         }
     }
 
+    /// Under a lease, what others did since the plan was made is done: so the hosts are looked at again.
     private func carryOut(
-        _ shown: Snapshot, on fleet: Fleet, _ limits: Schedule.Limits, emit: (Event) async -> Void
+        _ shown: Snapshot, _ approval: Approval, on fleet: Fleet, _ held: HeldLease?, _ limits: Schedule.Limits,
+        _ hooks: HookPrograms?, emit: (Event) async -> Void
     ) async throws -> Outcome {
-        try await executor(for: fleet, limits, shown.plan).run(shown.plan, emit: emit)
+        guard let hooks else {
+            if approval == .given || !(held?.followsAtOnce(shown.observed) ?? true) {
+                try await lookAgain(at: fleet, shown)
+            }
+            return try await carryOut(shown, on: fleet, held, limits, emit: emit)
+        }
+        var fates: [InstancePlace: Fate] = [:]
+        do {
+            try await hooks.runBefore(shown.plan)
+            try await lookAgain(at: fleet, shown)
+            let outcome = try await carryOut(shown, on: fleet, held, limits) { event in
+                if case .settled(let all) = event { fates = all }
+                await emit(event)
+            }
+            await hooks.runAfter(shown.plan, ApplyResult(outcome, fates: fates))
+            return outcome
+        } catch {
+            await hooks.runAfter(shown.plan, ApplyResult(Task.isCancelled ? .interrupted : .failed))
+            throw error
+        }
+    }
+
+    private func carryOut(
+        _ shown: Snapshot, on fleet: Fleet, _ held: HeldLease?, _ limits: Schedule.Limits,
+        emit: (Event) async -> Void
+    ) async throws -> Outcome {
+        try await executor(for: fleet, limits, shown.plan, held).run(shown.plan, emit: emit)
     }
 
     private func lookAgain(at fleet: Fleet, _ shown: Snapshot) async throws {
@@ -142,26 +160,33 @@ package struct Operations: Sendable {
             desired: desired, scope: scope, asksRegistry: asksRegistry, registries: registries, accepted: accepted)
     }
 
-    func executor(for fleet: Fleet, _ limits: Schedule.Limits, _ plan: Plan) async throws -> Executor {
+    func executor(
+        for fleet: Fleet, _ limits: Schedule.Limits, _ plan: Plan, _ held: HeldLease?
+    ) async throws -> Executor {
         let pulled = plan.steps.compactMap { step in
             if case .pull(let image, _) = step.action { image.repository } else { nil }
         }
         let logins = try await registries.logins(for: Set(pulled))
-        return Executor(hosts: engineHosts(of: fleet, logins), limits: limits)
+        return Executor(hosts: engineHosts(of: fleet, logins, held), limits: limits)
     }
 
     /// For one apply, or something like it.
-    func engineHosts(of fleet: Fleet, _ logins: [String: RegistryLogin] = [:]) -> [HostName: EngineHost] {
+    func engineHosts(
+        of fleet: Fleet, _ logins: [String: RegistryLogin] = [:], _ held: HeldLease? = nil
+    ) -> [HostName: EngineHost] {
         let release = Release.name()
         let clients = fleet.readers.mapValues { EngineClient($0) }
         let neighbours = Neighbours(clients)
-        return clients.mapValues { client in
+        var hosts: [HostName: EngineHost] = [:]
+        for (name, client) in clients {
             var host = EngineHost(
                 client, environment: desired.environment, application: desired.application,
                 toolVersion: toolVersion, release: release, logins: logins)
             host.neighbours = neighbours
-            return host
+            if let held { host.fence = { try await held.check(name) } }
+            hosts[name] = host
         }
+        return hosts
     }
 
     func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {

@@ -149,6 +149,7 @@ struct FileProject: Sendable {
     func volumes() async throws -> [String] {
         try await TestFleet.current.withEngine(host) { engine in
             try await engine.reader.volumes().filter { $0.Labels?["io.recast.application"] == name }.map(\.Name)
+                .filter { !$0.hasPrefix("recast.v1.") }
         }
     }
 

@@ -98,7 +98,7 @@ extension FleetTests {
                 let before = try await written(project, on: "h1")
                 #expect(try await project.containers(on: "h2").isEmpty)
                 let left = try await project.fleet.withEngine("h2") { try await $0.reader.volumes().map(\.Name) }
-                #expect(!left.contains { $0.contains(project.name) }, "\(left)")
+                #expect(!left.contains { $0.hasPrefix("test-\(project.name)") }, "\(left)")
                 try place(project, on: "h1")
                 try await project.applyAndSettle()
                 #expect(try await written(project, on: "h1") >= before)
@@ -126,7 +126,7 @@ extension FleetTests {
                 for time in 1...2 {
                     let copy = project
                     let moved = try await EngineProxy.with(
-                        socket: project.fleet.socket("h2"), target: 5, act: { start(old, socket: socket) }
+                        socket: project.fleet.socket("h2"), target: 6, act: { start(old, socket: socket) }
                     ) { _, path in
                         var project = copy
                         project.sockets["h2"] = path

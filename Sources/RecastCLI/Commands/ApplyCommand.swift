@@ -23,6 +23,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var options: EnvironmentOptions
     @OptionGroup var scope: ScopeOptions
     @OptionGroup var rollout: RolloutOptions
+    @OptionGroup var lease: LeaseOptions
 
     @Flag(name: .shortAndLong, help: "Does not ask.")
     var yes = false
@@ -43,7 +44,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let operations = Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings,
             scope: try scope.scope(of: desired), asksRegistry: !offlineRegistry,
-            accepted: Set(rollout.accepted))
+            accepted: Set(rollout.accepted), leasing: lease.leasing)
         let display = ProgressDisplay(console: console, json: options.json)
         let outcome = try await reporting(to: console) {
             async let _ = display.keepFresh()

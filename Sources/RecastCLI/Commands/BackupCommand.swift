@@ -22,6 +22,7 @@ struct BackupCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: EnvironmentOptions
+    @OptionGroup var lease: LeaseOptions
 
     @Argument(help: "The service that uses it.")
     var service: String
@@ -64,7 +65,7 @@ struct BackupCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let operations = try await Operations(options, service: service, host: host, console)
+        let operations = try await Operations(options, service: service, host: host, lease, console)
         let request = BackupRequest(service: ServiceName(service), volume: volume, way: way)
         let progress = VolumeProgress(console)
         let result = try await reporting(to: console) {
@@ -116,9 +117,13 @@ struct BackupCommand: AsyncParsableCommand {
 
 extension Operations {
     /// For a command about one volume of a service.
-    init(_ options: EnvironmentOptions, service: String, host: String?, _ console: Console) async throws {
+    init(
+        _ options: EnvironmentOptions, service: String, host: String?, _ lease: LeaseOptions, _ console: Console
+    ) async throws {
         let desired = try await options.desired(console: console)
         let scope = try ScopeOptions.scope(services: [service], hosts: host.map { [$0] } ?? [], of: desired)
-        self.init(desired, toolVersion: Version.current, surroundings: console.surroundings, scope: scope)
+        self.init(
+            desired, toolVersion: Version.current, surroundings: console.surroundings, scope: scope,
+            leasing: lease.leasing)
     }
 }

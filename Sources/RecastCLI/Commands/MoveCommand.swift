@@ -23,6 +23,7 @@ struct MoveCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: EnvironmentOptions
+    @OptionGroup var lease: LeaseOptions
 
     @Argument(help: "The service.")
     var service: String
@@ -39,7 +40,8 @@ struct MoveCommand: AsyncParsableCommand {
         _ = try ScopeOptions.scope(services: [service], hosts: [target], of: desired)
         let scope = try Self.scope(ServiceName(service), HostName(target), desired, console)
         let operations = Operations(
-            desired, toolVersion: Version.current, surroundings: console.surroundings, scope: scope)
+            desired, toolVersion: Version.current, surroundings: console.surroundings, scope: scope,
+            leasing: lease.leasing)
         try await showSizes(operations, console)
         let display = ProgressDisplay(console: console, json: options.json)
         let outcome = try await reporting(to: console) {

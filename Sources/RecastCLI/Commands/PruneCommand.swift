@@ -19,6 +19,7 @@ struct PruneCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: EnvironmentOptions
+    @OptionGroup var lease: LeaseOptions
     @OptionGroup var scope: ScopeOptions
 
     @Flag(name: .shortAndLong, help: "Does not ask.")
@@ -32,7 +33,7 @@ struct PruneCommand: AsyncParsableCommand {
         let desired = try await options.desired(console: console)
         let operations = Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings,
-            scope: try scope.scope(of: desired))
+            scope: try scope.scope(of: desired), leasing: lease.leasing)
         if dryRun {
             let plan = try await reporting(to: console) { try await operations.prunePlan() }
             try show(plan, console)

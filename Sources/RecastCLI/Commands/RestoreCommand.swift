@@ -22,6 +22,7 @@ struct RestoreCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var options: EnvironmentOptions
+    @OptionGroup var lease: LeaseOptions
 
     @Argument(help: "The service that is to use it.")
     var service: String
@@ -40,7 +41,7 @@ struct RestoreCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let operations = try await Operations(options, service: service, host: host, console)
+        let operations = try await Operations(options, service: service, host: host, lease, console)
         let progress = VolumeProgress(console)
         let plan = try await reporting(to: console) {
             progress.hasBegun

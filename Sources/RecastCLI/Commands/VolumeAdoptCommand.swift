@@ -19,10 +19,11 @@ struct VolumeAdoptCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var volume: NamedVolume
+    @OptionGroup var lease: LeaseOptions
 
     func run() async throws {
         let console = Console()
-        let operations = try await volume.operations(console)
+        let operations = try await volume.operations(console, lease)
         let host = try await reporting(to: console) { try await operations.adoptVolume(named: volume.name) }
         if volume.options.json {
             console.write([try JSONText.document(Adoption(volume: volume.name, host: host.text))])

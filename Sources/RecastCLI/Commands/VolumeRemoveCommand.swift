@@ -18,6 +18,7 @@ struct VolumeRemoveCommand: AsyncParsableCommand {
             """)
 
     @OptionGroup var volume: NamedVolume
+    @OptionGroup var lease: LeaseOptions
 
     @Option(name: .customLong("confirm"), help: "The name of the volume again, instead of typing it.")
     var confirmation: String?
@@ -30,7 +31,7 @@ struct VolumeRemoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let operations = try await volume.operations(console)
+        let operations = try await volume.operations(console, lease)
         let isRemoved = try await reporting(to: console) {
             try await operations.removeVolume(named: volume.name) { try confirm($0, console) }
         }

@@ -1,6 +1,12 @@
 import NIOCore
 import NIOHTTP1
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// A small HTTP/1.1 server: one handler, requests of one connection one after the other.
 package enum HTTPServer {
     package typealias Handler = @Sendable (HTTPCall) async throws -> HTTPAnswer
@@ -60,6 +66,7 @@ package enum HTTPServer {
     private static func head(of reply: HTTPReply, to request: HTTPRequestHead) -> HTTPResponseHead {
         var headers = HTTPHeaders()
         if !reply.contentType.isEmpty { headers.add(name: "Content-Type", value: reply.contentType) }
+        headers.add(name: "Date", value: date())
         for (name, value) in reply.headers { headers.add(name: name, value: value) }
         let hasBody = reply.status != 204 && reply.status != 304
         // Also for HEAD: without a length the encoder would send the end of a body that there is none of.
@@ -75,4 +82,15 @@ extension HTTPCall {
         self.init(
             head.method.rawValue, head.uri, headers: head.headers.map { (name: $0.name, value: $0.value) }, body: body)
     }
+}
+
+/// This machine's time as HTTP has it.
+private func date() -> String {
+    let names = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"]
+    let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    let now = Date.now
+    let text = now.formatted(.iso8601)
+    let parts = text.split { "-T".contains($0) }
+    let day = Int(now.timeIntervalSince1970) / 86_400 % 7
+    return "\(names[day]), \(parts[2]) \(months[(Int(parts[1]) ?? 1) - 1]) \(parts[0]) \(parts[3].dropLast()) GMT"
 }

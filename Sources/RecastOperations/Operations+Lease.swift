@@ -1,0 +1,128 @@
+import DockerAPI
+import RecastHosts
+package import RecastModel
+
+extension Operations {
+    /// Does something while nobody else may change the application on these hosts: on all of them, or not at all.
+    ///
+    /// It throws `LeaseRefusal`, and `StepFailure` when a host cannot keep a lease.
+    func withLease<Result: Sendable>(
+        for operation: String, on hosts: Set<HostName>, of fleet: Fleet, _ body: (HeldLease?) async throws -> Result
+    ) async throws -> Result {
+        guard let leasing, !hosts.isEmpty else { return try await body(nil) }
+        let lease = Lease(
+            id: EngineHost.identity(), holder: leasing.holder, operation: operation,
+            process: LocalProcess.current?.text)
+        let held = try await take(lease, on: hosts, of: fleet, leasing.patience)
+        let keeper = Task { await held.keep() }
+        let result: Swift.Result<Result, any Error>
+        do { result = .success(try await body(held)) } catch { result = .failure(error) }
+        keeper.cancel()
+        // Not the caller's task, which may be cancelled.
+        await Task { await held.release() }.value
+        return try result.get()
+    }
+
+    /// What the hosts' logs say, those that answer.
+    package func leases() async throws -> [HostName: LeaseLog] {
+        try await withFleet { fleet in
+            let logs = try await concurrently(fleet.readers.sorted { $0.key < $1.key }, atOnce: Fleet.hostsAtOnce) {
+                host, reader in (host, try await log(on: EngineClient(reader)).log())
+            }
+            return Dictionary(uniqueKeysWithValues: logs)
+        }
+    }
+
+    /// Takes a lease away from whoever holds it, on every host where it is that one.
+    ///
+    /// - Returns: the hosts.
+    package func breakLease(_ id: String) async throws -> [HostName] {
+        try await withFleet { fleet in
+            var broken: [HostName] = []
+            for (host, reader) in fleet.readers.sorted(by: { $0.key < $1.key }) {
+                let leases = log(on: EngineClient(reader))
+                let log = try await leases.log()
+                guard case .held(let record) = log.state, record.lease.id.hasPrefix(id) else { continue }
+                let entry = LeaseRecord(
+                    .break, record.lease, since: record.since, written: log.now, lasts: 0,
+                    nonce: EngineHost.identity())
+                if try await leases.append(entry, to: log) { broken.append(host) }
+            }
+            return broken
+        }
+    }
+
+    private func log(on client: EngineClient) -> HostLeases {
+        HostLeases(client, environment: desired.environment, application: desired.application)
+    }
+
+    // MARK: Taking
+
+    private func take(
+        _ lease: Lease, on hosts: Set<HostName>, of fleet: Fleet, _ patience: Duration
+    ) async throws -> HeldLease {
+        let deadline = ContinuousClock.now + patience
+        var isWaiting = false
+        while true {
+            do {
+                return try await take(lease, on: hosts, of: fleet)
+            } catch let refusal as LeaseRefusal {
+                guard ContinuousClock.now < deadline else { throw refusal }
+                if !isWaiting { surroundings.notice("waiting for \(refusal.record.lease.holder) on \(refusal.host)") }
+                isWaiting = true
+                try await Task.sleep(for: .milliseconds(Int.random(in: 300...900)))
+            }
+        }
+    }
+
+    /// One host after the other, always in the same order, so that of two runs one gets through.
+    private func take(_ lease: Lease, on hosts: Set<HostName>, of fleet: Fleet) async throws -> HeldLease {
+        var logs: [HostName: HostLeases] = [:]
+        var taken: [HostName: HeldLease.Taken] = [:]
+        do {
+            for host in hosts.sorted() {
+                guard let reader = fleet.readers[host] else { continue }
+                let leases = log(on: EngineClient(reader))
+                logs[host] = leases
+                taken[host] = try await take(lease, on: host, leases)
+            }
+        } catch {
+            let held = HeldLease(lease, logs, taken)
+            await Task { await held.release() }.value
+            throw error
+        }
+        return HeldLease(lease, logs, taken)
+    }
+
+    private func take(
+        _ lease: Lease, on host: HostName, _ leases: HostLeases
+    ) async throws -> HeldLease.Taken {
+        do {
+            while true {
+                let log = try await leases.log()
+                switch log.state {
+                case .held(let record) where LocalProcess(record.lease.process ?? "")?.isGone ?? false:
+                    surroundings.notice("the run that held the lease on \(host) is gone; taking it over")
+                case .held(let record):
+                    throw LeaseRefusal(
+                        environment: desired.environment, host: host, record: record, now: log.now)
+                case .expired(let record):
+                    surroundings.notice(
+                        "the lease of \(record.lease.holder) on \(host) ran out without a word; taking it over")
+                case .free: break
+                }
+                let record = LeaseRecord(
+                    .acquire, lease, since: log.now, written: log.now, lasts: HeldLease.seconds,
+                    nonce: EngineHost.identity())
+                if try await leases.append(record, to: log) {
+                    return HeldLease.Taken(since: log.now, number: log.top + 1)
+                }
+                try await Task.sleep(for: .milliseconds(Int.random(in: 5...50)))
+            }
+        } catch let error as EngineError {
+            throw StepFailure(
+                "\(host) cannot keep a lease: \(error.message); --no-lease goes on without one, if nobody else is at it"
+            )
+        }
+    }
+}

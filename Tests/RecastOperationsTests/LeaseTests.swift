@@ -1,0 +1,80 @@
+import DockerAPI
+import RecastHosts
+import RecastModel
+import RecastTesting
+import Testing
+
+/// One of many gets the right to change a host.
+@Suite struct LeaseTests {
+    private func with(_ body: @Sendable (HostLeases) async throws -> Void) async throws {
+        try await withSimulatedEngine { engine in
+            try await EngineNetwork.withNetwork { network in
+                let client = EngineClient(try await .connect(to: .unix(path: engine.path), over: network))
+                try await body(HostLeases(client, environment: "test", application: "shop"))
+            }
+        }
+    }
+
+    private func record(
+        _ kind: LeaseRecord.Kind, _ lease: Lease, now: Int64, lasts: Int64 = 60
+    ) -> LeaseRecord {
+        LeaseRecord(kind, lease, since: now, written: now, lasts: lasts, nonce: "\(UInt64.random(in: 0 ... .max))")
+    }
+
+    private func lease(_ number: Int) -> Lease {
+        Lease(id: "\(number)", holder: "ana@\(number)", operation: "apply")
+    }
+
+    @Test func `an entry is read as it was written`() async throws {
+        try await with { leases in
+            #expect(try await leases.log().state == .free)
+            let log = try await leases.log()
+            let record = record(.acquire, lease(1), now: log.now)
+            #expect(try await leases.append(record, to: log))
+            #expect(try await leases.log().state == .held(record))
+            let later = try await leases.log()
+            #expect(try await leases.append(self.record(.release, lease(1), now: log.now), to: later))
+            #expect(try await leases.log().state == .free)
+        }
+    }
+
+    @Test func `what is read of the past is not written to`() async throws {
+        try await with { leases in
+            let log = try await leases.log()
+            #expect(try await leases.append(record(.acquire, lease(1), now: log.now), to: log))
+            #expect(try await !leases.append(record(.acquire, lease(2), now: log.now), to: log))
+            #expect(try await leases.log().records.count == 1)
+        }
+    }
+
+    /// - Returns: those who have it.
+    private func compete(_ count: Int, for leases: HostLeases) async throws -> [Int] {
+        try await withThrowingTaskGroup(of: Int?.self) { group in
+            for number in 0..<count {
+                group.addTask {
+                    let log = try await leases.log()
+                    guard log.state == .free else { return nil }
+                    let record = record(.acquire, lease(number), now: log.now)
+                    return try await leases.append(record, to: log) ? number : nil
+                }
+            }
+            return try await group.reduce(into: []) { holders, number in
+                if let number { holders.append(number) }
+            }
+        }
+    }
+
+    @Test func `one of fifty has it`() async throws {
+        try await with { leases in
+            for _ in 0..<10 {
+                let holders = try await compete(50, for: leases)
+                #expect(holders.count <= 1)
+                guard let holder = holders.first else { continue }
+                let log = try await leases.log()
+                #expect(try await leases.append(record(.release, lease(holder), now: log.now), to: log))
+                try await leases.compact()
+                #expect(try await leases.log().records.count <= 2)
+            }
+        }
+    }
+}
