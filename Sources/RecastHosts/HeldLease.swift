@@ -73,7 +73,7 @@ package final class HeldLease: Sendable {
         case .free: return
         }
         let record = LeaseRecord(
-            kind, lease, since: taken[host]?.since ?? log.now, written: log.now, lasts: Self.seconds,
+            kind, lease, since: taken[host]?.since ?? log.clock, written: log.clock, lasts: Self.seconds,
             nonce: EngineHost.identity())
         _ = try await leases.append(record, to: log)
     }

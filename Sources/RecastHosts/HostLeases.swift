@@ -25,7 +25,7 @@ package struct HostLeases: Sendable {
             guard let number = Int(volume.Name.dropFirst(prefix.count)) else { continue }
             records[number] = .some(try await record(volume))
         }
-        return LeaseLog(records, now: now)
+        return LeaseLog(records, clock: now)
     }
 
     /// A list may have a volume that is just being made, without its labels; asking for it by name waits until it is.

@@ -44,7 +44,7 @@ extension Operations {
                 let log = try await leases.log()
                 guard case .held(let record) = log.state, record.lease.id.hasPrefix(id) else { continue }
                 let entry = LeaseRecord(
-                    .break, record.lease, since: record.since, written: log.now, lasts: 0,
+                    .break, record.lease, since: record.since, written: log.clock, lasts: 0,
                     nonce: EngineHost.identity())
                 if try await leases.append(entry, to: log) { broken.append(host) }
             }
@@ -105,17 +105,17 @@ extension Operations {
                     surroundings.notice("the run that held the lease on \(host) is gone; taking it over")
                 case .held(let record):
                     throw LeaseRefusal(
-                        environment: desired.environment, host: host, record: record, now: log.now)
+                        environment: desired.environment, host: host, record: record, now: log.clock)
                 case .expired(let record):
                     surroundings.notice(
                         "the lease of \(record.lease.holder) on \(host) ran out without a word; taking it over")
                 case .free: break
                 }
                 let record = LeaseRecord(
-                    .acquire, lease, since: log.now, written: log.now, lasts: HeldLease.seconds,
+                    .acquire, lease, since: log.clock, written: log.clock, lasts: HeldLease.seconds,
                     nonce: EngineHost.identity())
                 if try await leases.append(record, to: log) {
-                    return HeldLease.Taken(since: log.now, number: log.top + 1)
+                    return HeldLease.Taken(since: log.clock, number: log.top + 1)
                 }
                 try await Task.sleep(for: .milliseconds(Int.random(in: 5...50)))
             }

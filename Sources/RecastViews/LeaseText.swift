@@ -6,7 +6,7 @@ package enum LeaseText {
         let rows = logs.sorted { $0.key < $1.key }.map { host, log in
             switch log.state {
             case .free: [host.text, "-", "-", "-", "-"]
-            case .held(let record): row(host, record, log, "for \(elapsed(record, log.now))")
+            case .held(let record): row(host, record, log, "for \(elapsed(record, log.clock))")
             case .expired(let record): row(host, record, log, "ran out")
             }
         }
@@ -62,7 +62,7 @@ package struct LeaseDocument: Encodable {
                 }
             return Row(
                 host: host.text, state: state, lease: record?.lease.id, holder: record?.lease.holder,
-                operation: record?.lease.operation, since: record?.since, now: log.now)
+                operation: record?.lease.operation, since: record?.since, now: log.clock)
         }
     }
 }

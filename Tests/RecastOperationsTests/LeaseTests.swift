@@ -29,11 +29,11 @@ import Testing
         try await with { leases in
             #expect(try await leases.log().state == .free)
             let log = try await leases.log()
-            let record = record(.acquire, lease(1), now: log.now)
+            let record = record(.acquire, lease(1), now: log.clock)
             #expect(try await leases.append(record, to: log))
             #expect(try await leases.log().state == .held(record))
             let later = try await leases.log()
-            #expect(try await leases.append(self.record(.release, lease(1), now: log.now), to: later))
+            #expect(try await leases.append(self.record(.release, lease(1), now: log.clock), to: later))
             #expect(try await leases.log().state == .free)
         }
     }
@@ -41,8 +41,8 @@ import Testing
     @Test func `what is read of the past is not written to`() async throws {
         try await with { leases in
             let log = try await leases.log()
-            #expect(try await leases.append(record(.acquire, lease(1), now: log.now), to: log))
-            #expect(try await !leases.append(record(.acquire, lease(2), now: log.now), to: log))
+            #expect(try await leases.append(record(.acquire, lease(1), now: log.clock), to: log))
+            #expect(try await !leases.append(record(.acquire, lease(2), now: log.clock), to: log))
             #expect(try await leases.log().records.count == 1)
         }
     }
@@ -54,7 +54,7 @@ import Testing
                 group.addTask {
                     let log = try await leases.log()
                     guard log.state == .free else { return nil }
-                    let record = record(.acquire, lease(number), now: log.now)
+                    let record = record(.acquire, lease(number), now: log.clock)
                     return try await leases.append(record, to: log) ? number : nil
                 }
             }
@@ -71,7 +71,7 @@ import Testing
                 #expect(holders.count <= 1)
                 guard let holder = holders.first else { continue }
                 let log = try await leases.log()
-                #expect(try await leases.append(record(.release, lease(holder), now: log.now), to: log))
+                #expect(try await leases.append(record(.release, lease(holder), now: log.clock), to: log))
                 try await leases.compact()
                 #expect(try await leases.log().records.count <= 2)
             }

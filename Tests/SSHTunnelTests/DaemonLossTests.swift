@@ -18,7 +18,9 @@ struct DaemonLossTests {
                 }
                 for _ in 0..<2 {
                     let request = ByteBuffer(string: "GET /10 HTTP/1.1\r\n")
-                    #expect(try await SocketClient.exchange(tunnel.localPath, [request]).readableBytes == 0)
+                    // The end, or a reset when the request was not read any more.
+                    let answer = try? await SocketClient.exchange(tunnel.localPath, [request])
+                    #expect(answer?.readableBytes ?? 0 == 0)
                     #expect(tunnel.lastFailure?.code == .socketAbsent)
                 }
                 try await SocketServer.with(path: path) { _ in

@@ -3,11 +3,11 @@ package struct LeaseLog: Hashable, Sendable {
     /// By their numbers; `nil` for one whose writer was cut off, which takes a number and means nothing.
     package let records: [Int: LeaseRecord?]
     /// The host's clock, in seconds of the Unix epoch.
-    package let now: Int64
+    package let clock: Int64
 
-    package init(_ records: [Int: LeaseRecord?], now: Int64) {
+    package init(_ records: [Int: LeaseRecord?], clock: Int64) {
         self.records = records
-        self.now = now
+        self.clock = clock
     }
 
     package enum State: Hashable, Sendable {
@@ -24,7 +24,7 @@ package struct LeaseLog: Hashable, Sendable {
         guard let record = records.sorted(by: { $0.key > $1.key }).lazy.compactMap(\.value).first else { return .free }
         switch record.kind {
         case .release, .break: return .free
-        case .acquire, .renew: return record.written + record.lasts < now ? .expired(record) : .held(record)
+        case .acquire, .renew: return record.written + record.lasts < clock ? .expired(record) : .held(record)
         }
     }
 
