@@ -11,28 +11,48 @@ import Synchronization
 func interruptible<Result: Sendable>(_ work: @escaping @Sendable () async throws -> Result) async throws -> Result {
     // Ended by its own work, or by the signal; awaited below.
     let task = Task { try await work() }
-    let count = Counter()
-    let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
-        signal(number, SIG_IGN)
-        let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-        source.setEventHandler {
-            if count.increment() > 1 || Console.isAsking.load(ordering: .relaxed) { _exit(130) }
-            task.cancel()
-        }
-        source.activate()
-        return source
-    }
-    defer { for source in sources { source.cancel() } }
+    Signals.shared.onFirst { task.cancel() }
+    defer { Signals.shared.onFirst(nil) }
     return try await task.value
 }
 
-private final class Counter: Sendable {
-    private let value = Mutex(0)
+/// The signals that interrupt, from the first work on that they do.
+///
+/// One set for the whole process: on Linux a second source for a signal gets nothing once the first was cancelled.
+private final class Signals: Sendable {
+    static let shared = Signals()
 
-    func increment() -> Int {
-        value.withLock {
-            $0 += 1
-            return $0
+    private struct State {
+        var count = 0
+        var first: (@Sendable () -> Void)?
+    }
+
+    private let state = Mutex(State())
+
+    /// Only kept, so that they go on.
+    private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
+
+    private init() {
+        let sources = [SIGINT, SIGTERM, SIGHUP].map { number in
+            signal(number, SIG_IGN)
+            return DispatchSource.makeSignalSource(signal: number, queue: .global())
         }
+        unsafe self.sources = sources
+        for source in sources {
+            source.setEventHandler { [self] in receive() }
+            source.activate()
+        }
+    }
+
+    func onFirst(_ act: (@Sendable () -> Void)?) { state.withLock { $0.first = act } }
+
+    /// Where nothing can be cancelled, nothing is lost either.
+    private func receive() {
+        let (count, act) = state.withLock { state in
+            state.count += 1
+            return (state.count, state.first)
+        }
+        guard count == 1, !Console.isAsking.load(ordering: .relaxed), let act else { _exit(130) }
+        act()
     }
 }

@@ -9,6 +9,7 @@ final class VolumeProgress: Sendable {
     /// When the next amount is due.
     private let due = Mutex(Duration.seconds(2))
     private let begun = Mutex(false)
+    private let verifies = Mutex(false)
 
     init(_ console: Console) { self.console = console }
 
@@ -22,7 +23,12 @@ final class VolumeProgress: Sendable {
         case .starting(let name): tell("\(name) starts again")
         case .back(let name, let gap): tell("\(name) is ready again; it was away for \(VolumeText.time(gap))")
         case .down(let name): tell("\(name) does not run; 'recast apply' starts it")
-        case .verifying: tell("written; comparing every file with its checksum")
+        case .verifying:
+            let isFirst = verifies.withLock { verifies in
+                defer { verifies = true }
+                return !verifies
+            }
+            if isFirst { tell("written; comparing every file with its checksum") }
         case .copied(let count):
             let time = ContinuousClock.now - start
             let isDue = due.withLock { due in

@@ -57,8 +57,7 @@ extension EngineHost {
                     try await client.putArchive(passage.following(archive), in: to, below: "/")
                 }
                 let sent = try passage.whole()
-                progress(.comparing)
-                let found = try await digest(of: to)
+                let found = try await digest(of: to) { progress(.comparing) }
                 let wrong = VolumeDigest.differences(expected: sent.entries, found: found.entries)
                 guard wrong.isEmpty else {
                     throw StepFailure("the copy is not what was sent", details: [.init("differs in", wrong)])

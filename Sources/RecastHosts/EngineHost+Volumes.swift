@@ -44,8 +44,7 @@ extension EngineHost {
             try await translatingErrors {
                 try await client.putArchive(counted, in: carrier, below: "/")
             }
-            progress(.verifying)
-            let found = try await digest(of: carrier)
+            let found = try await digest(of: carrier) { progress(.verifying) }
             let wrong = VolumeDigest.differences(expected: expected, found: found.entries)
             guard wrong.isEmpty else {
                 throw StepFailure(
@@ -62,10 +61,14 @@ extension EngineHost {
         case verifying
     }
 
-    func digest(of carrier: String) async throws -> VolumeDigest {
+    /// `seeing`: called with each piece.
+    func digest(of carrier: String, seeing: () -> Void = {}) async throws -> VolumeDigest {
         var digest = VolumeDigest()
         try await translatingErrors {
-            try await reader.archive(of: Self.folder, in: carrier) { try digest.receive($0) }
+            try await reader.archive(of: Self.folder, in: carrier) {
+                seeing()
+                try digest.receive($0)
+            }
         }
         try digest.checkIsComplete()
         return digest

@@ -64,10 +64,12 @@ package struct EngineHost: Host {
         case .removeFileVolume(let name): try await removeFileVolume(name)
         case .receiveVolume(let move): try await receive(move)
         case .discardVolume(let move): try await discard(move)
-        case .copyVolume(let move): try await copy(move, progress)
+        case .copyVolume(let move):
+            try await makingHeadway { beat in try await copy(move) { if beat() { progress($0) } } }
         case .recordMove(let move, let side): try await record(move, side)
         case .withdrawMove(let move, let side): try await withdraw(move, side)
-        case .backUp(let save): try await backUp(save, progress)
+        case .backUp(let save):
+            try await makingHeadway { beat in try await backUp(save) { if beat() { progress($0) } } }
         case .createContainer(let creation): try await create(creation)
         case .deliverFiles(let container, let files): try await deliver(files, into: container)
         case .connect(let container, let endpoint): try await connect(container, endpoint)

@@ -144,6 +144,30 @@ extension FleetTests {
             }
         }
 
+        @Test func `a move that is interrupted runs again where it was`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                let process = Mutex<Int32>(0)
+                let interrupts = { @Sendable in process.withLock { if $0 > 0 { _ = kill($0, SIGINT) } } }
+                let copy = project
+                // The container on the new host is made, and the old one runs.
+                let moved = try await EngineProxy.with(
+                    socket: project.fleet.socket("h2"), target: 4, act: interrupts
+                ) { _, path in
+                    var project = copy
+                    project.sockets["h2"] = path
+                    try place(project, on: "h2")
+                    return try await project.recast("move", "test", "db", "--to", "h2", "--yes") { pid in
+                        process.withLock { $0 = pid }
+                    }
+                }
+                #expect(moved.status == 130, "\(moved.output)\(moved.errors)")
+                _ = try await written(project, on: "h1")
+                #expect(try await project.containers(on: "h2").isEmpty)
+            }
+        }
+
         /// Moves through a proxy that kills the process at a call to one of the two hosts.
         ///
         /// - Returns: whether it came to that call.
