@@ -57,12 +57,24 @@ package final class HeldLease: Sendable {
         }
     }
 
-    /// Gives it back wherever it is still held.
+    /// Gives it back wherever it is still held; a host that does not answer is not waited for.
     package func release() async {
-        for (host, leases) in logs.sorted(by: { $0.key < $1.key }) {
-            try? await append(.release, to: leases, on: host)
-            try? await leases.compact()
+        let work = Task {
+            await withTaskGroup(of: Void.self) { group in
+                for (host, leases) in logs {
+                    group.addTask {
+                        try? await self.append(.release, to: leases, on: host)
+                        try? await leases.compact()
+                    }
+                }
+            }
         }
+        let limit = Task {
+            try await Task.sleep(for: .seconds(5))
+            work.cancel()
+        }
+        await work.value
+        limit.cancel()
     }
 
     private func append(_ kind: LeaseRecord.Kind, to leases: HostLeases, on host: HostName) async throws {
