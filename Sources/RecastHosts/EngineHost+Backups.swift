@@ -5,7 +5,7 @@ import VolumeBackup
 extension EngineHost {
     /// Nothing is left of a backup that fails; older ones go only once it stands.
     func backUp(_ save: VolumeSave, _ progress: @escaping @Sendable (StepProgress) -> Void) async throws {
-        _ = try await checkNothingWrites(to: save.volume)
+        try await checkNothingWrites(to: save.volume)
         let folder = try BackupFolder(save.policy.folder, subject: "\(save.volume)-\(save.place.host)")
         var writer = try BackupWriter(folder.next())
         try await read(save.volume, through: save.image) { bytes in

@@ -65,14 +65,14 @@ extension EngineHost {
                 return sent
             }
         }
-        _ = try await source.checkNothingWrites(to: name, since: use)
+        try await source.checkNothingWrites(to: name, since: use)
         progress(.copied(Int64(sent.contentSize)))
     }
 
     /// From the record on the source on, no plan uses its volume; whatever wrote to it before would be lost.
     func record(_ move: VolumeMove, _ side: VolumeMove.Side) async throws {
         if side == .departure {
-            _ = try await checkNothingWrites(to: move.volume.name, since: neighbours.use(of: move))
+            try await checkNothingWrites(to: move.volume.name, since: neighbours.use(of: move))
         }
         try await record(move.record(side, copy: try await copyToken(of: move)))
     }

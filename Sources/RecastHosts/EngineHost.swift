@@ -35,7 +35,6 @@ package struct EngineHost: Host {
     package func perform(_ action: Action, progress: @escaping @Sendable (StepProgress) -> Void) async throws {
         try await pulse.check(reader)
         try await translatingErrors {
-            if !action.isWait { try await fence?() }
             do {
                 try await attempt(action, progress)
             } catch let error as EngineError where error.code == .connectionLost {
@@ -55,6 +54,7 @@ package struct EngineHost: Host {
     }
 
     private func attempt(_ action: Action, _ progress: @escaping @Sendable (StepProgress) -> Void) async throws {
+        if !action.isWait { try await fence?() }
         switch action {
         case .pull(let image, let platform): try await pull(image, platform) { progress(.pull($0)) }
         case .createNetwork(let network): try await create(network)

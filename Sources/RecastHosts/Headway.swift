@@ -7,22 +7,19 @@ import Synchronization
 /// `work`: calls `beat` whenever it comes further; the answer is whether that is worth telling, a few times a second.
 ///
 /// It throws what `work` throws, and `StepFailure`.
-package func makingHeadway<Result: Sendable>(
+func makingHeadway(
     patience: Duration = .seconds(60),
-    _ work: @escaping @Sendable (_ beat: @escaping @Sendable () -> Bool) async throws -> Result
-) async throws -> Result {
+    _ work: @escaping @Sendable (_ beat: @escaping @Sendable () -> Bool) async throws -> Void
+) async throws {
     let heart = Heart()
-    return try await withThrowingTaskGroup(of: Result?.self) { group in
+    try await withThrowingTaskGroup(of: Void.self) { group in
         group.addTask { try await work { heart.beat() } }
         group.addTask {
             while heart.idle < patience { try await Task.sleep(for: .seconds(1)) }
             throw StepFailure("nothing was transferred for \(patience.components.seconds) seconds")
         }
         defer { group.cancelAll() }
-        while let result = try await group.next() {
-            if let result { return result }
-        }
-        throw CancellationError()
+        try await group.next()
     }
 }
 

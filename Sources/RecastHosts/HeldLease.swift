@@ -1,5 +1,4 @@
 package import RecastModel
-import Synchronization
 
 /// A lease on the hosts of one run, while it is held.
 package final class HeldLease: Sendable {

@@ -1,6 +1,5 @@
-package import DockerAPI
-package import RecastModel
-import Synchronization
+import DockerAPI
+import RecastModel
 
 /// Who has a volume so that it may be written to: containers of whomever.
 struct VolumeUse: Hashable, Sendable {
@@ -42,6 +41,7 @@ extension EngineHost {
     }
 
     /// - Throws: `StepFailure` when something runs that may write to the volume, or ran since the earlier look.
+    @discardableResult
     func checkNothingWrites(to volume: String, since earlier: VolumeUse? = nil) async throws -> VolumeUse {
         let use = try await use(of: volume)
         guard use.running.isEmpty else {
@@ -54,16 +54,4 @@ extension EngineHost {
         }
         return use
     }
-}
-
-/// What the hosts of one apply know of one another.
-package final class Neighbours: Sendable {
-    let clients: [HostName: EngineClient]
-    /// Who had a volume when its copy began.
-    private let uses = Mutex<[VolumeMove: VolumeUse]>([:])
-
-    package init(_ clients: [HostName: EngineClient] = [:]) { self.clients = clients }
-
-    func note(_ use: VolumeUse, of move: VolumeMove) { uses.withLock { $0[move] = use } }
-    func use(of move: VolumeMove) -> VolumeUse? { uses.withLock { $0[move] } }
 }

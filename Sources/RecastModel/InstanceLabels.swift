@@ -39,14 +39,14 @@ package struct InstanceLabels: Hashable, Sendable {
         /// On the record that a volume was adopted: when that volume was made, by its host's clock; on one that it was
         /// backed up: when that was, by the clock of the machine that did it.
         case made
-        /// On an empty volume: what it says of another, or of a lease.
+        /// On an empty volume: what it says of another volume, or of a lease.
         case record
-        /// On an entry of a host's log of leases: which lease, whose, what for, since when and for how long.
-        case lease, holder, operation, since, lasts, process
         /// On such a record, and on the container through which a volume is read or filled: the volume's name.
         case volume
         /// On a volume with files, and on the container through which it is filled: the volume's name.
         case fileVolume = "file-volume"
+        /// On what is said of a lease: which, whose, what for, since when, for how long, and of which process.
+        case lease, holder, operation, since, lasts, process
 
         package var name: String { InstanceLabels.prefix + rawValue }
     }

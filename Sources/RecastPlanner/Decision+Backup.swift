@@ -3,7 +3,8 @@ import RecastModel
 extension Decision {
     /// What is backed up between the old container and the new one, where the service asks for that.
     var savedVolumes: [VolumeSave] {
-        guard let instance, let policy = policy.backup, let last = involvedPredecessors.last else { return [] }
+        guard let instance, let policy = policy.backup, isReplacement, let last = giving.last
+        else { return [] }
         let names = Set(instance.spec.mounts.filter { !$0.readOnly }.compactMap(\.volume))
         return names.subtracting(instance.instance.sharedVolumes).filter(last.mounts).sorted().map { name in
             VolumeSave(
@@ -15,12 +16,5 @@ extension Decision {
         let saved = savedVolumes
         guard let policy = policy.backup, !saved.isEmpty else { return [] }
         return [.backup(address, saved.map(\.volume), into: policy.folder)]
-    }
-
-    private var involvedPredecessors: [ObservedContainer] {
-        switch work {
-        case .replace(let predecessors), .finish(_, let predecessors): predecessors
-        default: []
-        }
     }
 }

@@ -12,13 +12,10 @@ extension Decision {
 
     /// Of containers that give way: volumes that must not have two writers.
     func unnamedHoldings(_ predecessors: [ObservedContainer]) -> [String] {
-        var held = carriedVolumes
-        if let instance, case .finish(let current, _) = work {
-            held = current.unnamedVolumes(for: instance.spec)
-        }
-        for mount in instance?.spec.mounts ?? [] { held[mount.target] = mount.volume ?? held[mount.target] }
-        let volumes = Set(predecessors.flatMap(\.unnamed.values))
-        return held.filter { volumes.contains($0.value) }.keys.sorted().map { "the unnamed volume of \($0)" }
+        var volumes = Set(carriedVolumes.values).union(instance?.spec.mounts.compactMap(\.volume) ?? [])
+        if case .finish(let current, _) = work { volumes.formUnion(current.unnamed.values) }
+        let held = predecessors.flatMap(\.unnamed).filter { volumes.contains($0.value) }
+        return Set(held.map(\.key)).sorted().map { "the unnamed volume of \($0)" }
     }
 
     /// What the plan says of them.

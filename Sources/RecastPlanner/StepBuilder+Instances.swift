@@ -88,7 +88,7 @@ extension StepBuilder {
         let released = startsFirst ? [] : release(predecessors, on: work.decision.host, after: ready)
         let stopped = startsFirst ? [] : stop(predecessors, work, after: ready + released)
         let isFree = ready + released + stopped + free
-        let saved = startsFirst ? [] : save(predecessors, work, after: isFree)
+        let saved = startsFirst ? [] : save(work, after: isFree)
         let gate = work.steps.start(new, in: &draft, after: isFree + saved, watch: work.watch)
         let retired = startsFirst ? retire(predecessors, work, after: gate) : gate
         work.steps.retain(work.decision, in: &draft, after: retired)
@@ -96,10 +96,9 @@ extension StepBuilder {
     }
 
     /// Backs up what the predecessors wrote, one volume after the other.
-    private mutating func save(_ predecessors: [ObservedContainer], _ work: InstanceWork, after: Wait) -> Wait {
-        let place = work.decision.place
-        return work.decision.savedVolumes.reduce(after) { last, save in
-            [draft.add(.backUp(save), of: place, after: last)]
+    private mutating func save(_ work: InstanceWork, after: Wait) -> Wait {
+        work.decision.savedVolumes.reduce(after) { last, save in
+            [draft.add(.backUp(save), of: work.decision.place, after: last)]
         }
     }
 
