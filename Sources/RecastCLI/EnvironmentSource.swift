@@ -27,6 +27,9 @@ struct EnvironmentSource {
         }
     }
 
+    /// As it is reached from here.
+    var file: String { ProjectFiles.environmentFile(name, in: FilePath(".")).string }
+
     /// Reads the environment and everything it names, with whatever mistakes there are.
     ///
     /// `outputs`: what the programs printed that give secrets.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import RecastManifest
+import RecastModel
 import RecastOperations
 
 #if canImport(FoundationEssentials)
@@ -18,18 +19,26 @@ struct LeaseOptions: ParsableArguments {
     @Flag(help: "Takes no lease, for a host whose disk is full; say why with --reason.")
     var noLease = false
 
-    @Option(help: "Why no lease is taken.")
+    @Option(help: "Why this is done, for the history; needed with --no-lease.")
     var reason: String?
 
     func validate() throws {
         if noLease, (reason ?? "").isEmpty { throw ValidationError("--no-lease wants a --reason") }
-        if !noLease, reason != nil { throw ValidationError("--reason is for --no-lease") }
     }
 
-    /// `nil`: none is taken.
-    var leasing: Leasing? { noLease ? nil : Leasing(holder: Self.holder, patience: wait ?? .zero) }
+    var leasing: Leasing {
+        noLease ? .without(reason: reason ?? "") : .lease(holder: Self.holder, patience: wait ?? .zero)
+    }
 
-    private static var holder: String {
+    /// What is recorded of a release that this makes.
+    func origin(_ console: Console) async -> ReleaseOrigin {
+        ReleaseOrigin(
+            actor: Self.holder, toolVersion: Version.current, commit: await Commit.current(console.surroundings),
+            reason: reason)
+    }
+
+    /// `USER@MACHINE`, as the machine says.
+    static var holder: String {
         let variables = ProcessInfo.processInfo.environment
         let user = ["GITHUB_ACTOR", "GITLAB_USER_LOGIN"].compactMap { variables[$0] }.first { !$0.isEmpty }
         return "\(user ?? ProcessInfo.processInfo.userName)@\(ProcessInfo.processInfo.hostName)"

@@ -1,6 +1,7 @@
 import ArgumentParser
 import RecastModel
 import RecastOperations
+import RecastPlanner
 
 /// The one volume that a command is about.
 struct NamedVolume: ParsableArguments {
@@ -13,11 +14,16 @@ struct NamedVolume: ParsableArguments {
     var host: String?
 
     /// `lease`: for a command that changes something.
-    func operations(_ console: Console, _ lease: LeaseOptions? = nil) async throws -> Operations {
+    ///
+    /// `looksEverywhere`: at the other hosts as well, where one is named.
+    func operations(
+        _ console: Console, _ lease: LeaseOptions? = nil, looksEverywhere: Bool = false
+    ) async throws -> Operations {
         let desired = try await options.desired(console: console)
+        let scope = try ScopeOptions.scope(services: [], hosts: host.map { [$0] } ?? [], of: desired)
         return Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings,
-            scope: try ScopeOptions.scope(services: [], hosts: host.map { [$0] } ?? [], of: desired),
+            scope: looksEverywhere ? Planner.Scope() : scope,
             leasing: lease?.leasing)
     }
 }

@@ -13,6 +13,7 @@ package struct Recast: AsyncParsableCommand {
             Example:
               recast init                 write a first manifest and environment
               recast validate prod        is everything well-formed?
+              recast lock prod            pin every image to what its tag names now
               recast plan prod            what would change, and why
               recast apply prod           do exactly that
               recast status prod          what runs where
@@ -22,6 +23,7 @@ package struct Recast: AsyncParsableCommand {
               recast restore prod db data db.tar.zst
               recast move prod db --to db-2
               recast lease prod           who is at it
+              recast history prod         who put what in place, and when
 
             ENV is a file under environments/ (prod is environments/prod.yaml), or a path.
             Exit codes: 0 done or nothing to do, 1 failed, 2 changes are pending (plan --detailed-exitcode),
@@ -31,7 +33,8 @@ package struct Recast: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, PruneCommand.self, VolumeCommand.self, BackupCommand.self,
-            RestoreCommand.self, MoveCommand.self, LeaseCommand.self,
+            RestoreCommand.self, MoveCommand.self, LeaseCommand.self, LockCommand.self, HistoryCommand.self,
+            ApproveCommand.self,
         ])
 
     package init() {}

@@ -30,6 +30,8 @@ func reporting<Result: Sendable>(
         throw Exit.refused
     } catch let error as BackupError {
         console.complain("\(error)")
+        // What cannot be written was begun.
+        if case .unreadable = error { throw Exit.failed }
         throw Exit.refused
     } catch let failure as StepFailure {
         console.complain(failure.message)

@@ -21,6 +21,19 @@ struct RolloutOptions: ParsableArguments {
         transform: RolloutOptions.acceptance)
     var accepted: [Acceptance] = []
 
+    @Flag(help: "Refuses an environment that has no lock file.")
+    var locked = false
+
+    /// What is to run, with what the command line says of it.
+    func desired(_ options: EnvironmentOptions, _ console: Console) async throws -> Desired {
+        let desired = try await options.desired(console: console)
+        if locked, desired.lock == nil {
+            console.complain("\(desired.environment) has no lock file; make one: recast lock \(options.environment)")
+            throw Exit.refused
+        }
+        return desired.overriding(overrides)
+    }
+
     var overrides: RolloutOverrides { RolloutOverrides(failureAction: failureAction, rehearse: rehearse) }
 
     private static func acceptance(_ text: String) throws -> Acceptance {

@@ -46,11 +46,18 @@ extension Operations.VolumeRefusal {
         case .adopted(let name, let host): ["error: '\(name)' on \(host) is this application's already"]
         case .anothers(let name, let host):
             ["error: '\(name)' on \(host) belongs to another environment or application of Recast's"]
+        case .copies(let name, let host, let others):
+            [
+                "error: '\(name)' is on \(others.map(\.text).joined(separator: " and ")), too: that is this application's,"
+                    + " and what is on \(host) would be another of that name",
+                "       place its service there; or take that one away first:"
+                    + " recast volume remove ENV \(name) --host \(others.first?.text ?? "")",
+            ]
         case .missing(let name, let host): ["error: there is no volume '\(name)' on \(host) yet"]
         case .running(let name, let host, let users):
             [
                 "error: '\(name)' on \(host) is written to by \(users.joined(separator: ", "))",
-                "       --stop stops it meanwhile; --exec 'pg_dumpall -U postgres' saves what the program itself writes;",
+                "       --stop stops it meanwhile; --exec saves what a program in it writes, as 'pg_dumpall -U postgres' does;",
                 "       --live copies files while they change, which a database may not be able to read",
             ]
         case .strangers(let name, let host, let users):

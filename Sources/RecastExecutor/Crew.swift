@@ -76,13 +76,17 @@ struct Crew {
     private func start(_ job: Run.PutBack, in group: inout TaskGroup<Void>) {
         group.addTask { [executor, inbox] in
             var failed: [UnitPlace: Set<HostName>] = [:]
+            var down: Set<ContainerHandle> = []
             for (step, action) in job.actions {
                 inbox.put(.undoing(step, action))
-                let isLeft = UnitPlace(step).map { failed[$0] != nil && job.acrossHosts.contains($0) } ?? false
+                let isLeft =
+                    UnitPlace(step).map { failed[$0] != nil && job.acrossHosts.contains($0) } ?? false
+                    || action.wakes.map(down.contains) ?? false
                 let result =
                     isLeft ? .failure(.leftAsItIs) : await Task { await executor.attempt(action, on: step.host) }.value
                 if case .failure = result, let unit = UnitPlace(step) {
                     failed[unit, default: []].insert(step.host)
+                    if case .start(let container) = action { down.insert(container) }
                 }
                 inbox.put(.undone(step, action, result))
             }
@@ -125,6 +129,13 @@ extension Run.PutBack {
     /// then nothing may start on the other.
     fileprivate var acrossHosts: Set<UnitPlace> {
         Set(actions.lazy.map(\.step).filter { $0.unit?.home != nil }.compactMap(UnitPlace.init))
+    }
+}
+
+extension Action {
+    /// The container that this lets its engine start when the host reboots.
+    fileprivate var wakes: ContainerHandle? {
+        if case .setRestartPolicy(let container, let policy) = self, policy != .never { container } else { nil }
     }
 }
 

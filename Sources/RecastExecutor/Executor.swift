@@ -27,7 +27,8 @@ package struct Executor: Sendable {
             await crew.work(&run, &gaps, in: &group, emit: emit)
             for step in run.schedule.skipped { await emit(.skipped(step)) }
             if Task.isCancelled { await emit(.interrupted) }
-            await crew.putBack(run.halfDone, &run, &gaps, in: &group, emit: emit)
+            let halfDone = run.halfDone(isCancelled: Task.isCancelled)
+            await crew.putBack(halfDone, &run, &gaps, in: &group, emit: emit)
             if run.ending == .rollback, !Task.isCancelled {
                 await crew.goBack(run.standing(plan), &run, &gaps, in: &group, emit: emit)
             }

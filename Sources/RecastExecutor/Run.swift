@@ -41,6 +41,8 @@ struct Run {
     private var missing: [UnitPlace: Int] = [:]
     /// The units in which a step failed.
     private var faulty: Set<UnitPlace> = []
+    /// The units that were interrupted and stay as they are: the next apply finishes them.
+    private var left: Set<UnitPlace> = []
     private var runningInUnit: [UnitPlace: Int] = [:]
     private var running = 0
     private var puttingBack = 0
@@ -73,6 +75,10 @@ struct Run {
         hasFailed = true
         schedule.failed(step)
         guard !step.isRetirement, let unit = UnitPlace(step) else { return end(.pause) }
+        if isCancelled, hasSettledIn(unit) {
+            left.insert(unit)
+            return end(.pause)
+        }
         if states[unit, default: .open] == .open { states[unit] = .failed }
         faulty.insert(unit)
         let rollout = step.instance.flatMap { policies[$0.service] }
@@ -83,6 +89,15 @@ struct Run {
         } else {
             end(goesBack(rollout) ? .rollback : .pause)
         }
+    }
+
+    /// Its data came from another host and something started with it: going back would lose what that wrote since.
+    ///
+    /// What fails there goes back all the same, as it never got ready.
+    private func hasSettledIn(_ unit: UnitPlace) -> Bool {
+        let actions = attempted.lazy.filter { UnitPlace($0) == unit }.map(\.action)
+        return actions.contains { if case .recordMove(_, .arrival) = $0 { true } else { false } }
+            && actions.contains { if case .start = $0 { true } else { false } }
     }
 
     /// Nothing new starts any more.
@@ -124,9 +139,10 @@ extension Run {
     }
 
     /// What is half-done when nothing runs any more: one list for each host.
-    var halfDone: [PutBack] {
+    mutating func halfDone(isCancelled: Bool) -> [PutBack] {
+        if isCancelled { left.formUnion(Set(attempted.compactMap(UnitPlace.init)).filter(hasSettledIn)) }
         let units = Set(attempted.compactMap(UnitPlace.init)).filter {
-            states[$0, default: .open] == .open && missing[$0, default: 0] > 0
+            states[$0, default: .open] == .open && missing[$0, default: 0] > 0 && !left.contains($0)
         }
         return jobs(units) { [$0.undo].compactMap(\.self) }
     }
@@ -224,6 +240,7 @@ extension Run {
         let units = Set(steps.compactMap(UnitPlace.init))
         let known = units.map { states[$0, default: .open] }
         if units.contains(where: { broken[$0]?.contains(change.host) ?? false }) { return .broken }
+        if !units.isDisjoint(with: left) { return change.action == .remove ? .removed : .created }
         // Its twin was made, and nothing of it ran.
         let hasBegun = steps.contains { $0.action.touchesService && succeeded.contains($0.id) }
         if known.contains(.back) || known.contains(.broken) {

@@ -22,7 +22,11 @@ extension EngineHost {
         let live: Volume
         do { live = try await reader.volume(name) } catch let error as EngineError where error.isNotFound { return }
         let token = live.Labels?[InstanceLabels.Key.incoming.name]
-        guard isOwned(live.Labels), let token, live.Labels?[InstanceLabels.Key.origin.name] == move.origin else {
+        // One of an earlier move of the same data is as little as one of this.
+        let isCopy =
+            live.Labels?[InstanceLabels.Key.origin.name] == move.origin
+            || move.identity != nil && live.Labels?[InstanceLabels.Key.identity.name] == move.identity
+        guard isOwned(live.Labels), let token, isCopy else {
             throw StepFailure("a volume named \(name) is there, and it is no copy that a move left")
         }
         guard try await !has(move.record(.arrival, copy: token)) else {
@@ -52,6 +56,7 @@ extension EngineHost {
         neighbours.note(use, of: move)
         let sent = try await source.withCarrier(of: name, move.sourceImage, isReadOnly: true) { from in
             try await withCarrier(of: name, move.targetImage.exact, isReadOnly: false) { to in
+                try await checkIsEmpty(move.volume, in: to)
                 let passage = Passage { progress(.copied($0)) }
                 try await source.reader.withArchive(of: Self.folder, in: from) { archive in
                     try await client.putArchive(passage.following(archive), in: to, below: "/")
@@ -75,6 +80,28 @@ extension EngineHost {
             try await checkNothingWrites(to: move.volume.name, since: neighbours.use(of: move))
         }
         try await record(move.record(side, copy: try await copyToken(of: move)))
+    }
+
+    /// Says once more on the target of a move that its copy is complete: the record on the source is about to go.
+    ///
+    /// A copy that went on to a third host may be gone.
+    package func confirmArrival(of volume: String) async throws {
+        try await translatingErrors {
+            do {
+                let labels = try await reader.volume(volume).Labels
+                guard let token = labels?[InstanceLabels.Key.incoming.name] else { return }
+                let arrival = VolumeRecord(.complete, of: volume, token: token)
+                if try await !has(arrival) { try await record(arrival) }
+            } catch let error as EngineError where error.isNotFound {}
+        }
+    }
+
+    /// It throws `EngineError`.
+    package func removeVolume(_ name: String) async throws { try await client.removeVolume(name) }
+
+    /// What an unfinished move left beside a volume.
+    package func removeLeftovers(of volume: String) async throws {
+        try await translatingErrors { try await removeCarrier(of: volume) }
     }
 
     /// On the target the container goes first: one that ran with the copy would say that it is complete.

@@ -14,6 +14,8 @@ package struct EngineHost: Host {
     let logins: [String: RegistryLogin]
     /// The other hosts, for what is copied from one to another.
     package var neighbours = Neighbours()
+    /// Volumes, by name, that several containers may write to at once.
+    package var sharedVolumes: Set<String> = []
     /// Asked before anything is changed.
     package var fence: (@Sendable () async throws -> Void)?
     let started = StartedContainers()

@@ -24,15 +24,25 @@ package struct HostObserver: Sendable {
         let known = Set(state.containers.map(\.id))
         for summary in summaries where !known.contains(summary.Id) {
             for name in summary.Names ?? [] { state.foreignContainers[String(name.drop { $0 == "/" })] = summary.Id }
+            guard summary.isUp else { continue }
+            for mount in summary.Mounts ?? [] where mount.Type == "volume" && mount.RW != false {
+                let name = (summary.Names?.first).map { String($0.drop { $0 == "/" }) } ?? summary.Id
+                if let volume = mount.Name { state.foreignWriters[volume, default: []].append(name) }
+            }
         }
+        state.foreignWriters = state.foreignWriters.mapValues { $0.sorted() }
         state.networks = try await networks.map(ObservedNetwork.init).sorted { ($0.name, $0.id) < ($1.name, $1.id) }
-        let prefix = LeaseLog.prefix(environment, application)
-        state.leaseTop =
+        let leases = LeaseLog.prefix(environment, application)
+        state.leaseTop = try await volumes.compactMap { HostLog.number(of: $0.Name, leases) }.max() ?? 0
+        let releases = ReleaseRecord.prefix(environment, application)
+        state.releaseTop =
             try await volumes.compactMap {
-                $0.Name.hasPrefix(prefix) ? Int($0.Name.dropFirst(prefix.count)) : nil
+                $0.Name.hasPrefix(releases) ? ReleaseRecord(labels: $0.Labels ?? [:])?.number : nil
             }.max() ?? 0
         state.volumes = try await volumes.map(ObservedVolume.init).sorted { $0.name < $1.name }
-            .labelled(by: environment, application).filter { !$0.name.hasPrefix(LeaseLog.reserved) }
+            .labelled(by: environment, application, tellsCreation: state.engine.tellsCreation).filter {
+                !$0.name.hasPrefix(LeaseLog.reserved)
+            }
         return state
     }
 
@@ -60,5 +70,12 @@ package struct HostObserver: Sendable {
             try await reader.image(reference).map { (reference, ObservedImage($0)) }
         }
         return Dictionary(uniqueKeysWithValues: found.compactMap(\.self))
+    }
+}
+
+extension EngineFacts {
+    /// Docker 20.10 tells the time of the last change in a volume's folder instead; 26.1 and 28.5 do not.
+    fileprivate var tellsCreation: Bool {
+        product != .docker || (version.split(separator: ".").first.flatMap { Int($0) } ?? 0) >= 26
     }
 }

@@ -19,6 +19,11 @@ package struct ImageResolver: Sendable {
         package let text: String
         /// The way out.
         package let help: String
+
+        package init(text: String, help: String) {
+            self.text = text
+            self.help = help
+        }
     }
 
     private let readers: [HostName: EngineReader]

@@ -23,14 +23,31 @@ extension EngineHost {
                 guard mounts.isEmpty || mounts.contains(where: { $0.RW != false }), let state = container.State else {
                     return
                 }
-                if ["running", "paused", "restarting"].contains(state.Status) {
-                    use.running.append(container.plainName)
-                }
+                if container.isUp { use.running.append(container.plainName) }
                 if state.lastStart != nil { use.starts[container.Id] = state.StartedAt }
             }
         }
         use.running.sort()
         return use
+    }
+
+    /// - Throws: `StepFailure` when something but that container runs that may write to the volume.
+    func checkNothingElseWrites(to volume: String, but id: String) async throws {
+        let others = try await reader.containers(using: volume).filter { $0.Id != id && $0.isUp }
+        // The list need not say who only reads.
+        guard !others.isEmpty, let writer = try await firstWriter(among: others, to: volume) else { return }
+        throw StepFailure("\(writer) runs with volume \(volume), and may write to it; two must not")
+    }
+
+    private func firstWriter(among containers: [ContainerSummary], to volume: String) async throws -> String? {
+        for summary in containers {
+            do {
+                let container = try await reader.container(summary.Id)
+                let mounts = (container.Mounts ?? []).filter { $0.Name == volume && $0.RW != false }
+                if container.isUp, !mounts.isEmpty { return container.plainName }
+            } catch let error as EngineError where error.isNotFound {}
+        }
+        return nil
     }
 
     /// The names of the containers that run and may write to a volume, whosever they are, sorted.

@@ -13,6 +13,7 @@ struct EnvironmentFile {
     let pass: [Located<String>]
     let profiles: Set<String>
     let hooks: OperatorHooks
+    let approval: ApprovalGate?
     /// A compose fragment, not yet checked.
     let overrides: YAMLNode?
 }
@@ -41,7 +42,7 @@ extension Schema {
             "profiles": .oneOrMany(of: nil),
             "hooks": .object(Object(honoured: ["before": programs, "after": programs])),
             "overrides": .anything,
-            "gates": .object(.of(scalars: ["soak", "approval"])),
+            "gates": .object(.of(scalars: ["soak", "approval", "signers"])),
         ],
         hints: [
             "registry": "registries", "services": "overrides: {services: …}", "manifest": "manifests", "host": "hosts",

@@ -70,9 +70,26 @@ package struct EnvironmentLoader {
         found = Found(commands: manifests.commands, provenance: manifests.provenance)
         guard let manifest else { return nil }
         var builder = DesiredBuilder(environment, application: manifest.application, resources: manifest.resources)
-        let desired = builder.build(manifest.services)
+        var desired = builder.build(manifest.services)
         report.add(builder.report)
+        desired.approval = environment.approval
+        desired.lock = lock(besides: path, environment.name, manifest.application, files, &report)
         return desired
+    }
+
+    /// It need not be there.
+    private func lock(
+        besides file: String, _ environment: EnvironmentName, _ application: ApplicationName, _ files: Files,
+        _ report: inout Report
+    ) -> LockFile? {
+        let path = LockFile.path(besides: file)
+        if case .failure(.notFound) = read(path) { return nil }
+        let start = Place(SourcePosition(file: path, line: 1, column: 1))
+        guard let root = report.yaml(of: path, in: files, namedAt: start) else { return nil }
+        var reader = LockFileReader()
+        let lock = reader.read(root, path: path, environment: environment, application: application)
+        report.add(reader.report)
+        return lock
     }
 
     private func environment(_ root: YAMLNode, file: String, _ report: inout Report) -> EnvironmentFile? {

@@ -16,7 +16,6 @@ struct EnvironmentReader {
     mutating func read(_ root: Field) -> EnvironmentFile? {
         let name = name(root["name"])
         readAfter(root["after"], name: name)
-        readGates(root["gates"])
         var hosts = HostReader(file: file, secretFiles: secretFiles)
         hosts.read(root["hosts"], of: root)
         report.add(hosts.report)
@@ -28,7 +27,7 @@ struct EnvironmentReader {
             name: name, hosts: hosts.hosts, registries: registries.registries, manifests: manifests(root),
             variables: variables(root["variables"]), variableFiles: files.map { resolved($0) },
             pass: pass(root), profiles: Set(report.strings(root["profiles"])),
-            hooks: hooks(root["hooks"]), overrides: root["overrides"]?.node)
+            hooks: hooks(root["hooks"]), approval: approval(root["gates"]), overrides: root["overrides"]?.node)
     }
 
     private mutating func name(_ field: Field?) -> EnvironmentName {
@@ -47,11 +46,17 @@ struct EnvironmentReader {
         report.badValue(field, "names this environment itself")
     }
 
-    private mutating func readGates(_ field: Field?) {
-        guard let field else { return }
+    private mutating func approval(_ field: Field?) -> ApprovalGate? {
+        guard let field else { return nil }
         _ = report.duration(field["soak"])
-        _ = report.choice(field["approval"], ["required", "none"])
-        report.note(.noEffect, "gates are not acted on yet", at: field.keyPlace)
+        if let soak = field["soak"] { report.note(.noEffect, "soak is not acted on yet", at: soak.keyPlace) }
+        let isRequired = report.choice(field["approval"], ["required", "none"]) == "required"
+        if let signers = field["signers"], !isRequired {
+            report.warn(
+                .noEffect, "nobody's approval is required", at: signers.keyPlace, help: "add `approval: required`")
+        }
+        let signers = report.word(field["signers"]) ?? "allowed_signers"
+        return isRequired ? ApprovalGate(signers: FilePath.resolve(signers, besides: file)) : nil
     }
 
     private mutating func manifests(_ root: Field) -> [Located<String>] {

@@ -67,5 +67,8 @@ struct FileFingerprints {
     }
 }
 
+/// `sha256:` and 64 digits.
+package func sha256(of bytes: [UInt8]) -> String { "sha256:" + SHA256.hash(data: bytes).map(hexadecimal).joined() }
+
 /// Two digits.
 func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }

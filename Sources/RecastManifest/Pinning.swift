@@ -1,4 +1,3 @@
-import Crypto
 package import RecastModel
 
 /// Puts images' content in place of their names, and gives every instance the hash and the name that follow.
@@ -29,7 +28,6 @@ package enum Pinning {
     /// The tag is no part of it: the same content under another tag is the same definition.
     package static func specHash(of spec: ContainerSpec) -> String {
         let text = "image=\(CanonicalText.quoted(spec.image.content))\n" + spec.fields.canonicalText
-        let digest = SHA256.hash(data: Array(text.utf8))
-        return "v1:sha256:" + digest.map(hexadecimal).joined()
+        return "v1:" + sha256(of: Array(text.utf8))
     }
 }

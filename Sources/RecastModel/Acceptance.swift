@@ -3,6 +3,10 @@ package struct Acceptance: Hashable, Sendable, Comparable, CustomStringConvertib
     package enum Kind: String, CaseIterable, Sendable {
         /// A volume begins empty here, although another host has one of that name.
         case newVolume = "new-volume"
+        /// A service goes on with the data that this host has, although it writes to another host's now.
+        case otherVolume = "other-volume"
+        /// A service no longer mounts a volume, and begins with something else in its place.
+        case leaveVolume = "leave-volume"
         /// A service's data is opened by another major version of its program.
         case newVersion = "new-version"
     }

@@ -12,6 +12,10 @@ package struct Desired: Hashable, Sendable {
     /// In the order of the environment file.
     package let registries: [RegistryDefinition]
     package var hooks = OperatorHooks()
+    /// `nil`: there is none.
+    package var lock: LockFile?
+    /// Whose approval a plan needs; `nil`: nobody's.
+    package var approval: ApprovalGate?
 
     package init(
         environment: EnvironmentName, application: ApplicationName, hosts: [HostDefinition],
@@ -26,6 +30,24 @@ package struct Desired: Hashable, Sendable {
         self.volumes = volumes
         self.registries = registries
     }
+
+    /// The same with other images.
+    package func mappingImages(_ transform: (ImageReference, ServiceName) -> ImageReference) -> Self {
+        var desired = self
+        for index in desired.instances.indices {
+            let service = desired.instances[index].address.service
+            desired.instances[index].spec.mapImages { transform($0, service) }
+        }
+        return desired
+    }
+}
+
+/// Plans that change the environment must be signed by somebody.
+package struct ApprovalGate: Hashable, Sendable {
+    /// The path of the file that says who may, in the form of OpenSSH's `allowed_signers`.
+    package let signers: String
+
+    package init(signers: String) { self.signers = signers }
 }
 
 /// A host as the environment file declares it.

@@ -22,10 +22,14 @@ package struct HostState: Hashable, Sendable {
     package var containers: [ObservedContainer] = []
     /// Names that others hold: name without the slash → container ID.
     package var foreignContainers: [String: String] = [:]
+    /// Volumes that others may write to while they run: the names of their containers, sorted.
+    package var foreignWriters: [String: [String]] = [:]
     package var networks: [ObservedNetwork] = []
     package var volumes: [ObservedVolume] = []
     /// The number of the newest entry in the application's log of leases; 0: there is none.
     package var leaseTop = 0
+    /// The highest number of a release that its ledger has; 0: there is none.
+    package var releaseTop = 0
     /// Images looked up so far: by the exact reference that was asked for, and by image ID.
     package var images: [String: ObservedImage] = [:]
 

@@ -8,6 +8,8 @@ package struct PinnedDesired: Hashable, Sendable {
     package let volumes: [DesiredVolume]
     /// Images that no registry and no host could name by content, with the reason.
     package let unresolved: [UnresolvedImage]
+    /// The volumes with the data, by name, as the lock file records them.
+    package let recorded: [String: LockFile.Volume]
 
     package init(
         _ desired: Desired, instances: [PinnedInstance], unresolved: [UnresolvedImage] = []
@@ -17,6 +19,7 @@ package struct PinnedDesired: Hashable, Sendable {
         hosts = desired.hosts
         networks = desired.networks
         volumes = desired.volumes
+        recorded = desired.lock?.volumes ?? [:]
         self.instances = instances
         self.unresolved = unresolved
     }

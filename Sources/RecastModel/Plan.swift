@@ -14,6 +14,8 @@ package struct Plan: Hashable, Sendable {
     package var hazards: [Hazard]
     /// What would, had a person not said to go on.
     package var accepted: [Hazard] = []
+    /// Services that the lock file pins for another manifest than the one at hand, sorted.
+    package var outdatedPins: [ServiceName] = []
     /// The facts that the plan relied on, by host; `apply` refuses when they moved.
     package var basis: [HostName: Set<String>]
 
@@ -144,6 +146,8 @@ package struct Hazard: Hashable, Sendable {
         case volumeDiffers = "volume-differs"
         case volumeForeign = "volume-foreign"
         case volumeMissing = "volume-missing"
+        /// Something that this plan leaves as it is may write to it.
+        case volumeInUse = "volume-in-use"
         /// Its data went to another host.
         case volumeMoved = "volume-moved"
         /// Whoever filled it ended half-way.

@@ -15,6 +15,8 @@ package struct VolumeList: Sendable {
         package let services: [String]
         /// The containers that have it, running or not, sorted.
         package let users: [String]
+        /// The containers of others that run and may write to it, sorted.
+        package let strangers: [String]
         /// The apply that made it, whose name begins with when; `nil` when Recast did not.
         package let release: String?
         package let identity: String?
@@ -68,7 +70,8 @@ package struct VolumeList: Sendable {
                 isClaimed: claimed.contains(volume.name),
                 unnamedPaths: Set(users.flatMap { $0.unnamed.filter { $0.value == volume.name }.keys }).sorted(),
                 services: (volume[.service] ?? "").split(separator: ",").map(String.init),
-                users: users.map(\.name).sorted(), release: volume[.release], identity: volume[.identity],
+                users: users.map(\.name).sorted(), strangers: state.foreignWriters[volume.name] ?? [],
+                release: volume[.release], identity: volume[.identity],
                 lastBackup: state.records(of: volume.name).filter { $0.kind == .backup }.compactMap(\.made).max(),
                 records: state.records(of: volume.name).map(\.name).sorted())
         }.sorted { $0.name < $1.name }

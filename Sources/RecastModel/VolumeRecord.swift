@@ -83,12 +83,19 @@ extension [ObservedVolume] {
     /// Gives those that were adopted the labels that they would have, had Recast made them.
     ///
     /// One that was made anew under the same name is another.
-    package func labelled(by environment: EnvironmentName, _ application: ApplicationName) -> Self {
+    ///
+    /// `tellsCreation`: false for engines that tell when something in a volume's folder last changed, and not when the
+    /// volume was made; there the name alone counts.
+    package func labelled(
+        by environment: EnvironmentName, _ application: ApplicationName, tellsCreation: Bool = true
+    ) -> Self {
         let adoptions = filter { $0.isOwned(by: environment, application) }.compactMap { VolumeRecord($0) }
             .filter { $0.kind == .adopted }
         guard !adoptions.isEmpty else { return self }
         return map { volume in
-            let adoption = adoptions.first { $0.volume == volume.name && $0.made == volume.createdAt }
+            let adoption = adoptions.first {
+                $0.volume == volume.name && ($0.made == volume.createdAt || !tellsCreation)
+            }
             guard let adoption, volume[.environment] == nil else { return volume }
             var volume = volume
             volume.labels.merge(InstanceLabels.ofResource(environment: environment, application: application)) { $1 }

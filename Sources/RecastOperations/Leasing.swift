@@ -1,16 +1,13 @@
 package import RecastModel
 
-/// How a run gets the right to change hosts.
-package struct Leasing: Sendable {
-    /// `USER@MACHINE`.
-    package let holder: String
-    /// How long it waits for somebody else to be done.
-    package let patience: Duration
-
-    package init(holder: String, patience: Duration = .zero) {
-        self.holder = holder
-        self.patience = patience
-    }
+/// How a run sees to it that nobody else changes the hosts.
+package enum Leasing: Sendable {
+    /// `holder`: `USER@MACHINE`.
+    ///
+    /// `patience`: how long it waits for somebody else to be done.
+    case lease(holder: String, patience: Duration)
+    /// A person sees to it; why.
+    case without(reason: String)
 }
 
 /// Somebody else changes the application on a host.

@@ -8,7 +8,7 @@
 ///
 /// Linux only: elsewhere nothing is known of a process, and it counts as there.
 struct LocalProcess: Hashable, Sendable {
-    /// Which boot of which machine, and among which processes.
+    /// Which boot of which machine, among which processes, and whose: those of others may be hidden.
     private let place: String
     private let id: String
     /// In clock ticks since the boot: process IDs are used again.
@@ -19,10 +19,12 @@ struct LocalProcess: Hashable, Sendable {
 
     private init?(id: String) {
         guard let boot = Self.text("/proc/sys/kernel/random/boot_id"),
+            let owner = try? FileManager.default.attributesOfItem(atPath: "/proc/self")[.ownerAccountID],
             let space = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid"),
             let fields = Self.fields(of: id), fields.count > 21
         else { return nil }
-        place = boot + "/" + space
+        // A number of whichever type.
+        place = "\(boot)/\(space)/\(owner)"
         self.id = fields[0]
         start = fields[21]
     }

@@ -10,6 +10,8 @@ package struct Snapshot: Sendable {
     package let observed: Observed
     package let plan: Plan
     package let fleet: Fleet
+    /// What the plan was narrowed to.
+    let scope: Planner.Scope
 }
 
 /// Takes snapshots.
@@ -21,12 +23,14 @@ struct Observation: Sendable {
     let asksRegistry: Bool
     let registries: RegistryAccess
     let accepted: Set<Acceptance>
+    /// Images that the lock file does not pin, and why.
+    private let unpinned: [ImageReference: String]
 
     init(
         desired: Desired, scope: Planner.Scope, asksRegistry: Bool, registries: RegistryAccess,
         accepted: Set<Acceptance> = []
     ) {
-        self.desired = desired
+        (self.desired, unpinned) = desired.locked()
         self.scope = scope.closed(over: desired.instances)
         self.asksRegistry = asksRegistry
         self.registries = registries
@@ -59,8 +63,9 @@ struct Observation: Sendable {
         _ readers: [HostName: EngineReader]
     ) async throws -> Snapshot {
         let observed = try await addDetails(to: states, for: pinned, readers, fleet.unreachable)
-        let plan = Planner().plan(pinned, over: observed, scope: scope, accepted: accepted)
-        return Snapshot(desired: pinned, observed: observed, plan: plan, fleet: fleet)
+        var plan = Planner().plan(pinned, over: observed, scope: scope, accepted: accepted)
+        plan.outdatedPins = desired.changedSinceLock.filter(scope.contains)
+        return Snapshot(desired: pinned, observed: observed, plan: plan, fleet: fleet, scope: scope)
     }
 
     private func observe(_ readers: [HostName: EngineReader]) async throws -> [HostName: HostObservation] {
@@ -84,7 +89,8 @@ struct Observation: Sendable {
         }
     }
 
-    private func resolve(
+    /// What each image is that hosts are to have.
+    func resolve(
         _ readers: [HostName: EngineReader]
     ) async throws -> [ImageReference: ImageResolver.Resolution] {
         let instances = desired.instances.filter {
@@ -94,9 +100,17 @@ struct Observation: Sendable {
         for instance in instances {
             for image in instance.spec.images { needed[image, default: []].insert(instance.host) }
         }
+        let refused = needed.keys.compactMap { image in unpinned[image].map { (image, refusal($0)) } }
+        for (image, _) in refused { needed[image] = nil }
         let tagged = asksRegistry ? Set(needed.keys.filter { $0.digest == nil }.map(\.repository)) : []
         let logins = try await registries.logins(for: tagged)
-        return try await ImageResolver(readers: readers, logins: logins, asksRegistry: asksRegistry).resolve(needed)
+        let found = try await ImageResolver(readers: readers, logins: logins, asksRegistry: asksRegistry)
+            .resolve(needed)
+        return found.merging(refused) { $1 }
+    }
+
+    private func refusal(_ reason: String) -> ImageResolver.Resolution {
+        .unusable(.init(text: reason, help: "pin it: recast lock \(desired.environment)"))
     }
 
     /// What no registry names is what the newest of our containers runs under that name.

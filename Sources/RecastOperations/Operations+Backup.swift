@@ -177,7 +177,10 @@ extension EngineHost {
             for container in containers.reversed() {
                 emit(.starting(container.name))
                 let handle = ContainerHandle.id(container.id, name: container.name)
-                try await perform(.start(container: handle)) { _ in }
+                do { try await perform(.start(container: handle)) { _ in } } catch {
+                    emit(.down(container.name))
+                    throw error
+                }
                 let gate = gates[container.identity.address] ?? GatePolicy()
                 try await perform(.await(container: handle, .ready(gate))) { _ in }
                 emit(.back(container.name, ContinuousClock.now - start))

@@ -9,11 +9,14 @@ extension Operations {
     func withLease<Result: Sendable>(
         for operation: String, on hosts: Set<HostName>, of fleet: Fleet, _ body: (HeldLease?) async throws -> Result
     ) async throws -> Result {
-        guard let leasing, !hosts.isEmpty else { return try await body(nil) }
+        if case .without(let reason)? = leasing {
+            try await refuseBesideOthers(on: hosts, of: fleet)
+            surroundings.notice("no lease is taken: \(reason)")
+        }
+        guard case .lease(let holder, let patience)? = leasing, !hosts.isEmpty else { return try await body(nil) }
         let lease = Lease(
-            id: EngineHost.identity(), holder: leasing.holder, operation: operation,
-            process: LocalProcess.current?.text)
-        let held = try await take(lease, on: hosts, of: fleet, leasing.patience)
+            id: EngineHost.identity(), holder: holder, operation: operation, process: LocalProcess.current?.text)
+        let held = try await take(lease, on: hosts, of: fleet, patience)
         let keeper = Task { await held.keep() }
         let result: Swift.Result<Result, any Error>
         do { result = .success(try await body(held)) } catch { result = .failure(error) }
@@ -23,32 +26,62 @@ extension Operations {
         return try result.get()
     }
 
-    /// What the hosts' logs say, those that answer.
-    package func leases() async throws -> [HostName: LeaseLog] {
-        try await withFleet { fleet in
-            let logs = try await concurrently(fleet.readers.sorted { $0.key < $1.key }, atOnce: Fleet.hostsAtOnce) {
-                host, reader in (host, try await log(on: EngineClient(reader)).log())
+    /// What the hosts' logs say.
+    package func leases() async throws -> LeaseReport {
+        try await withFleet { try await leases(of: $0) }
+    }
+
+    private func leases(of fleet: Fleet) async throws -> LeaseReport {
+        var report = LeaseReport(unreachable: fleet.unreachable)
+        let answers = try await concurrently(fleet.readers.sorted { $0.key < $1.key }, atOnce: Fleet.hostsAtOnce) {
+            host, reader in
+            do {
+                return (host, Result<LeaseLog, EngineError>.success(try await log(on: EngineClient(reader)).log()))
+            } catch let error as EngineError {
+                return (host, .failure(error))
             }
-            return Dictionary(uniqueKeysWithValues: logs)
         }
+        for (host, answer) in answers {
+            switch answer {
+            case .success(let log): report.logs[host] = log
+            case .failure(let error): report.unreachable[host] = error.message
+            }
+        }
+        return report
     }
 
     /// Takes a lease away from whoever holds it, on every host where it is that one.
     ///
-    /// - Returns: the hosts.
-    package func breakLease(_ id: String) async throws -> [HostName] {
+    /// `id`: its beginning.
+    ///
+    /// - Returns: the hosts, and those of which nothing is known.
+    package func breakLease(_ id: String) async throws -> (broken: [HostName], unreachable: [HostName: String]) {
         try await withFleet { fleet in
+            var report = try await leases(of: fleet)
             var broken: [HostName] = []
-            for (host, reader) in fleet.readers.sorted(by: { $0.key < $1.key }) {
-                let leases = log(on: EngineClient(reader))
-                let log = try await leases.log()
-                guard case .held(let record) = log.state, record.lease.id.hasPrefix(id) else { continue }
+            for (host, log) in report.logs.sorted(by: { $0.key < $1.key }) {
+                guard let record = log.state.record, record.lease.id.hasPrefix(id), let reader = fleet.readers[host]
+                else { continue }
                 let entry = LeaseRecord(
                     .break, record.lease, since: record.since, written: log.clock, lasts: 0,
                     nonce: EngineHost.identity())
-                if try await leases.append(entry, to: log) { broken.append(host) }
+                do {
+                    if try await self.log(on: EngineClient(reader)).append(entry, to: log) { broken.append(host) }
+                } catch let error as EngineError {
+                    report.unreachable[host] = error.message
+                }
             }
-            return broken
+            return (broken, report.unreachable)
+        }
+    }
+
+    /// A host that cannot keep a lease can still say who has one.
+    private func refuseBesideOthers(on hosts: Set<HostName>, of fleet: Fleet) async throws {
+        for host in hosts.sorted() {
+            guard let reader = fleet.readers[host] else { continue }
+            let log = try await log(on: EngineClient(reader)).log()
+            guard case .held(let record) = log.state, !record.isOfGoneProcess else { continue }
+            throw LeaseRefusal(environment: desired.environment, host: host, record: record, now: log.clock)
         }
     }
 
@@ -101,7 +134,7 @@ extension Operations {
             while true {
                 let log = try await leases.log()
                 switch log.state {
-                case .held(let record) where LocalProcess(record.lease.process ?? "")?.isGone ?? false:
+                case .held(let record) where record.isOfGoneProcess:
                     surroundings.notice("the run that held the lease on \(host) is gone; taking it over")
                 case .held(let record):
                     throw LeaseRefusal(
@@ -125,4 +158,9 @@ extension Operations {
             )
         }
     }
+}
+
+extension LeaseRecord {
+    /// Its holder ran on this machine, and does not any more.
+    fileprivate var isOfGoneProcess: Bool { LocalProcess(lease.process ?? "")?.isGone ?? false }
 }

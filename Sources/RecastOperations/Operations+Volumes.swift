@@ -18,6 +18,8 @@ extension Operations {
         case missing(String, HostName)
         /// It is this application's already.
         case adopted(String, HostName)
+        /// The data is on another host, too.
+        case copies(String, HostName, others: [HostName])
         /// Recast made it for another environment or application.
         case anothers(String, HostName)
         /// Something runs that may write to it.
@@ -58,19 +60,20 @@ extension Operations {
     ///
     /// - Returns: whether it was removed.
     package func removeVolume(
-        named name: String, confirm: (VolumeList.Item) throws -> Bool
+        named name: String, on host: HostName? = nil, confirm: (VolumeList.Item) throws -> Bool
     ) async throws -> Bool {
         try await withFleet { fleet in
             let list = VolumeList(desired, try await observation.states(fleet))
-            let volume = try Self.removable(name, in: list)
-            guard try confirm(volume), let reader = fleet.readers[volume.host] else { return false }
+            let volume = try Self.removable(name, on: host, in: list)
+            let hosts = engineHosts(of: fleet)
+            guard try confirm(volume), let engine = hosts[volume.host] else { return false }
             try await withLease(for: "volume remove", on: [volume.host], of: fleet) { _ in
-                do {
-                    try await EngineClient(reader).removeVolume(name)
-                    for record in volume.records { try await EngineClient(reader).removeVolume(record) }
-                } catch let error as EngineError where error.isConflict {
-                    throw VolumeRefusal.inUse(name, volume.host, by: [])
+                if case .moved(let target) = volume.standing {
+                    guard let target = hosts[target] else { throw VolumeRefusal.unreachable([target: "not connected"]) }
+                    try await target.confirmArrival(of: name)
                 }
+                try await engine.removeLeftovers(of: name)
+                try await engine.remove(volume)
             }
             return true
         }
@@ -96,6 +99,8 @@ extension Operations {
             let live = observed.hosts[item.host]?.state?.volumes.first { $0.name == name }
             if item.isOwned { throw VolumeRefusal.adopted(name, item.host) }
             guard let live, live[.environment] == nil else { throw VolumeRefusal.anothers(name, item.host) }
+            let others = VolumeWhereabouts(observed, desired.environment, desired.application).owners(of: name)
+            if !others.isEmpty { throw VolumeRefusal.copies(name, item.host, others: others) }
             guard let host = engineHosts(of: fleet)[item.host] else { throw VolumeRefusal.unreachable([:]) }
             let own = Set(item.users)
             let strangers = try await host.writers(to: name).filter { !own.contains($0) }
@@ -112,9 +117,11 @@ extension Operations {
         try Self.only(name, in: try await volumes(measures: true))
     }
 
-    private static func only(_ name: String, in list: VolumeList) throws -> VolumeList.Item {
+    private static func only(
+        _ name: String, on host: HostName? = nil, in list: VolumeList
+    ) throws -> VolumeList.Item {
         if !list.unreachable.isEmpty { throw VolumeRefusal.unreachable(list.unreachable) }
-        let found = list.items.filter { $0.name == name }
+        let found = list.items.filter { $0.name == name && (host ?? $0.host) == $0.host }
         guard let volume = found.first else {
             throw VolumeRefusal.unknown(name, known: Set(list.items.map(\.name)).sorted())
         }
@@ -122,11 +129,28 @@ extension Operations {
         return volume
     }
 
-    private static func removable(_ name: String, in list: VolumeList) throws -> VolumeList.Item {
-        let volume = try only(name, in: list)
+    private static func removable(
+        _ name: String, on host: HostName?, in list: VolumeList
+    ) throws -> VolumeList.Item {
+        let volume = try only(name, on: host, in: list)
         guard volume.isOwned else { throw VolumeRefusal.notOwned(name, volume.host) }
         guard volume.users.isEmpty else { throw VolumeRefusal.inUse(name, volume.host, by: volume.users) }
-        guard !volume.isClaimed || !volume.hasTheData else { throw VolumeRefusal.claimed(name, volume.host) }
+        // The data of one that goes with its service may be on a host where nobody asks for it any more.
+        let isElsewhere = list.items.contains { $0.name == name && !$0.isClaimed && $0.isOwned && $0.hasTheData }
+        guard !volume.isClaimed || !volume.hasTheData || isElsewhere else {
+            throw VolumeRefusal.claimed(name, volume.host)
+        }
         return volume
+    }
+}
+
+extension EngineHost {
+    /// It throws `VolumeRefusal` while a container has it.
+    fileprivate func remove(_ volume: VolumeList.Item) async throws {
+        do {
+            for name in [volume.name] + volume.records { try await removeVolume(name) }
+        } catch let error as EngineError where error.isConflict {
+            throw Operations.VolumeRefusal.inUse(volume.name, volume.host, by: [])
+        }
     }
 }

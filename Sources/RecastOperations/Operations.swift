@@ -20,6 +20,8 @@ package struct Operations: Sendable {
 
     /// `nil`: whoever calls sees to it that nobody else changes anything.
     let leasing: Leasing?
+    /// Who makes releases; `nil`: none is recorded.
+    let origin: ReleaseOrigin?
 
     /// No call to an engine may take longer; `nil`: each call has its own limit.
     package var longestCall: Duration?
@@ -27,7 +29,7 @@ package struct Operations: Sendable {
     package init(
         _ desired: Desired, toolVersion: String, surroundings: Surroundings = Surroundings(variables: [:]),
         scope: Planner.Scope = Planner.Scope(), asksRegistry: Bool = true, accepted: Set<Acceptance> = [],
-        leasing: Leasing? = nil
+        leasing: Leasing? = nil, origin: ReleaseOrigin? = nil
     ) {
         self.desired = desired
         self.toolVersion = toolVersion
@@ -37,6 +39,7 @@ package struct Operations: Sendable {
         self.asksRegistry = asksRegistry
         self.accepted = accepted
         self.leasing = leasing
+        self.origin = origin
     }
 
     /// Why a plan that was shown is not carried out.
@@ -93,13 +96,13 @@ package struct Operations: Sendable {
             guard approval != .refused else { return nil }
             guard shown.plan.isApplicable else { throw Refusal.notApplicable(shown.plan) }
             guard !shown.plan.steps.isEmpty else { return .done }
-            return try await withLease(for: "apply", on: Set(shown.plan.steps.map(\.host)), of: fleet) { held in
+            return try await withLease(for: operation, on: Set(shown.plan.steps.map(\.host)), of: fleet) { held in
                 try await carryOut(shown, approval, on: fleet, held, limits, hooks, emit: emit)
             }
         }
     }
 
-    /// Under a lease, what others did since the plan was made is done: so the hosts are looked at again.
+    /// The hosts are looked at again when somebody read the plan meanwhile, or held a lease.
     private func carryOut(
         _ shown: Snapshot, _ approval: Approval, on fleet: Fleet, _ held: HeldLease?, _ limits: Schedule.Limits,
         _ hooks: HookPrograms?, emit: (Event) async -> Void
@@ -108,13 +111,13 @@ package struct Operations: Sendable {
             if approval == .given || !(held?.followsAtOnce(shown.observed) ?? true) {
                 try await lookAgain(at: fleet, shown)
             }
-            return try await carryOut(shown, on: fleet, held, limits, emit: emit)
+            return try await run(shown, on: fleet, held, limits, emit: emit)
         }
         var fates: [InstancePlace: Fate] = [:]
         do {
             try await hooks.runBefore(shown.plan)
             try await lookAgain(at: fleet, shown)
-            let outcome = try await carryOut(shown, on: fleet, held, limits) { event in
+            let outcome = try await run(shown, on: fleet, held, limits) { event in
                 if case .settled(let all) = event { fates = all }
                 await emit(event)
             }
@@ -126,12 +129,24 @@ package struct Operations: Sendable {
         }
     }
 
-    private func carryOut(
+    private func run(
         _ shown: Snapshot, on fleet: Fleet, _ held: HeldLease?, _ limits: Schedule.Limits,
         emit: (Event) async -> Void
     ) async throws -> Outcome {
-        try await executor(for: fleet, limits, shown.plan, held).run(shown.plan, emit: emit)
+        let release = ReleaseName.next()
+        let executor = try await executor(for: fleet, limits, shown.plan, held, release)
+        let ledger = await Ledger.begin(release, of: shown, on: fleet, origin?.doing(operation), surroundings)
+        var fates: [InstancePlace: Fate] = [:]
+        let outcome = await executor.run(shown.plan) { event in
+            if case .settled(let all) = event { fates = all }
+            await emit(event)
+        }
+        await ledger.end(outcome, fates)
+        return outcome
     }
+
+    /// What is done, in a word.
+    private var operation: String { scope.moves.isEmpty ? "apply" : "move" }
 
     private func lookAgain(at fleet: Fleet, _ shown: Snapshot) async throws {
         try Self.check(try await observation.snapshot(fleet, of: shown.desired).plan, against: shown.plan)
@@ -161,28 +176,31 @@ package struct Operations: Sendable {
     }
 
     func executor(
-        for fleet: Fleet, _ limits: Schedule.Limits, _ plan: Plan, _ held: HeldLease?
+        for fleet: Fleet, _ limits: Schedule.Limits, _ plan: Plan, _ held: HeldLease?,
+        _ release: String = ReleaseName.next()
     ) async throws -> Executor {
         let pulled = plan.steps.compactMap { step in
             if case .pull(let image, _) = step.action { image.repository } else { nil }
         }
         let logins = try await registries.logins(for: Set(pulled))
-        return Executor(hosts: engineHosts(of: fleet, logins, held), limits: limits)
+        return Executor(hosts: engineHosts(of: fleet, logins, held, release), limits: limits)
     }
 
     /// For one apply, or something like it.
     func engineHosts(
-        of fleet: Fleet, _ logins: [String: RegistryLogin] = [:], _ held: HeldLease? = nil
+        of fleet: Fleet, _ logins: [String: RegistryLogin] = [:], _ held: HeldLease? = nil,
+        _ release: String = ReleaseName.next()
     ) -> [HostName: EngineHost] {
-        let release = Release.name()
         let clients = fleet.readers.mapValues { EngineClient($0) }
         let neighbours = Neighbours(clients)
+        let shared = desired.instances.reduce(into: Set<String>()) { $0.formUnion($1.sharedVolumes) }
         var hosts: [HostName: EngineHost] = [:]
         for (name, client) in clients {
             var host = EngineHost(
                 client, environment: desired.environment, application: desired.application,
                 toolVersion: toolVersion, release: release, logins: logins)
             host.neighbours = neighbours
+            host.sharedVolumes = shared
             if let held { host.fence = { try await held.check(name) } }
             hosts[name] = host
         }

@@ -27,6 +27,7 @@ package enum ProjectFiles {
     package static func environments(in folder: FilePath) -> [String] {
         let files = try? FileManager.default.contentsOfDirectory(atPath: folder.pushing("environments").string)
         return (files ?? []).filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }
+            .filter { !$0.hasSuffix(LockFile.suffix) }
             .compactMap { FilePath($0).stem }.sorted()
     }
 
@@ -86,6 +87,9 @@ package enum ProjectFiles {
         try? file.close()
         return true
     }
+
+    /// `nil` when it cannot be read, or is larger than a person's files are.
+    package static func contents(of path: FilePath) -> [UInt8]? { try? read(path).get() }
 
     private static func mode(of path: FilePath) -> UInt16? {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path.string)

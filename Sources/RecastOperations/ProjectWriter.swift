@@ -6,7 +6,7 @@ package import SystemPackage
     import Foundation
 #endif
 
-/// Writes the first files of a project.
+/// Writes the files of a project that Recast makes.
 package enum ProjectWriter {
     /// Makes a file and the folders above it.
     ///
@@ -18,5 +18,12 @@ package enum ProjectWriter {
             path, .writeOnly, options: [.create, .exclusiveCreate],
             permissions: [.ownerReadWrite, .groupRead, .otherRead])
         try file.closeAfter { _ = try file.writeAll(Array(text.utf8)) }
+    }
+
+    /// Puts text in the place of what a file has, or makes it; whoever reads it finds the one or the other.
+    ///
+    /// It throws what the file system says.
+    package static func replace(_ path: FilePath, text: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: path.string), options: .atomic)
     }
 }

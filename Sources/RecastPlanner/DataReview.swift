@@ -16,17 +16,28 @@ struct DataReview {
     }
 
     func hazards(of review: HostReview) -> [Hazard] {
-        review.resources.volumesToCreate.compactMap { leftBehind($0) ?? leftUnnamed($0, review.decisions) }
-            + review.resources.volumesToKeep.compactMap { unusable($0) }
-            + review.decisions.compactMap { newVersion($0) }
+        review.resources.volumesToCreate.compactMap { begun($0, review.decisions) }
+            + review.resources.volumesToKeep.compactMap { kept($0, review.decisions) }
+            + review.decisions.compactMap { newVersion($0) ?? leaving($0) }
+    }
+
+    /// Why a volume should not be made.
+    private func begun(_ volume: DesiredVolume, _ decisions: [Decision]) -> Hazard? {
+        leftBehind(volume) ?? gone(volume) ?? leftUnnamed(volume, decisions) ?? leftNamed(volume, decisions)
+    }
+
+    /// Why one that is there should not be gone on with.
+    private func kept(_ volume: DesiredVolume, _ decisions: [Decision]) -> Hazard? {
+        unusable(volume) ?? inUseElsewhere(volume, decisions) ?? another(volume, decisions)
+            ?? leftUnnamed(volume, decisions, acceptance: .otherVolume)
     }
 
     /// The volume of a service that is placed elsewhere now.
     ///
     /// One that several hosts are to have is different on each of them anyway.
     private func leftBehind(_ volume: DesiredVolume) -> Hazard? {
-        let owners = elsewhere(volume)
-        guard !owners.isEmpty else { return unseen(volume) }
+        let owners = isSingle(volume) ? elsewhere(volume) : abandoned(volume)
+        guard !owners.isEmpty else { return unfinished(volume) ?? unseen(volume) }
         let acceptance = Acceptance(.newVolume, volume.name)
         let names = owners.map(\.text).joined(separator: " and ")
         return Hazard(
@@ -34,6 +45,20 @@ struct DataReview {
             detail: "its data is on \(names), and on \(volume.host) it would begin empty",
             help: "bring it along: \(command(volume)); or place its service on \(names) again, or begin with an empty"
                 + " one: --accept \(acceptance)",
+            acceptance: acceptance)
+    }
+
+    /// A copy that counts as unfinished may be all that there is.
+    private func unfinished(_ volume: DesiredVolume) -> Hazard? {
+        let hosts = desired.hosts.map(\.name).filter { host in
+            if case .incomplete = whereabouts.standing(of: volume.name, on: host) { host != volume.host } else { false }
+        }
+        guard let first = hosts.first, isSingle(volume) else { return nil }
+        let acceptance = Acceptance(.newVolume, volume.name)
+        return Hazard(
+            host: volume.host, kind: .volumeElsewhere, subject: "volume \(volume.name)",
+            detail: "no host has its data but \(first), where a copy counts as unfinished; here it would begin empty",
+            help: "see what is in that copy first; to begin with an empty one: --accept \(acceptance)",
             acceptance: acceptance)
     }
 
@@ -50,14 +75,42 @@ struct DataReview {
     }
 
     /// What a container wrote to an unnamed volume, where it is to have a named one.
-    private func leftUnnamed(_ volume: DesiredVolume, _ decisions: [Decision]) -> Hazard? {
+    private func leftUnnamed(
+        _ volume: DesiredVolume, _ decisions: [Decision], acceptance kind: Acceptance.Kind = .newVolume
+    ) -> Hazard? {
         guard let old = decisions.lazy.compactMap({ $0.unnamedVolume(behind: volume.name) }).first else { return nil }
+        let acceptance = Acceptance(kind, volume.name)
+        let begins = kind == .newVolume ? "would begin empty" : "has data of another time"
+        return Hazard(
+            host: volume.host, kind: .volumeElsewhere, subject: "volume \(volume.name)",
+            detail: "the data of \(old.path) is in an unnamed volume, and this one \(begins)",
+            help: "keep that one: 'name: \(old.name)' under 'volumes:', then"
+                + " 'recast volume adopt \(desired.environment) \(old.name)'; or go on with this one:"
+                + " --accept \(acceptance)",
+            acceptance: acceptance)
+    }
+
+    /// A service that stays, and whose volume does not: what it reads at that path is something else.
+    private func leaving(_ decision: Decision) -> Hazard? {
+        let used = desired.instances.filter { $0.host == decision.host }
+        let dropped = decision.droppedVolumes.first { old in !used.contains { $0.spec.uses(old.name) } }
+        guard let old = dropped else { return nil }
+        let acceptance = Acceptance(.leaveVolume, old.name)
+        return Hazard(
+            host: decision.host, kind: .volumeElsewhere, subject: decision.address.description,
+            detail: "its data at \(old.path) is in volume \(old.name), which it would no longer have",
+            help: "mount it at \(old.path) again; or go on without it: --accept \(acceptance)",
+            position: decision.instance?.instance.position, acceptance: acceptance)
+    }
+
+    /// What a container wrote to a volume of another name.
+    private func leftNamed(_ volume: DesiredVolume, _ decisions: [Decision]) -> Hazard? {
+        guard let old = decisions.lazy.compactMap({ $0.otherVolume(behind: volume.name) }).first else { return nil }
         let acceptance = Acceptance(.newVolume, volume.name)
         return Hazard(
             host: volume.host, kind: .volumeElsewhere, subject: "volume \(volume.name)",
-            detail: "the data of \(old.path) is in an unnamed volume, and this one would begin empty",
-            help: "keep that one: 'name: \(old.name)' under 'volumes:', then"
-                + " 'recast volume adopt \(desired.environment) \(old.name)'; or begin with an empty one:"
+            detail: "the data of \(old.path) is in volume \(old.name), and this one would begin empty",
+            help: "keep that one: 'name: \(old.name)' under 'volumes:'; or begin with an empty one:"
                 + " --accept \(acceptance)",
             acceptance: acceptance)
     }
@@ -70,6 +123,17 @@ struct DataReview {
     private func elsewhere(_ volume: DesiredVolume) -> [HostName] {
         guard isSingle(volume) else { return [] }
         return whereabouts.owners(of: volume.name).filter { $0 != volume.host }
+    }
+
+    /// The one host that has the data, when the services that are to begin here leave it.
+    private func abandoned(_ volume: DesiredVolume) -> [HostName] {
+        guard volume.driver ?? "local" == "local" else { return [] }
+        let owners = whereabouts.owners(of: volume.name)
+        guard owners.count == 1, let owner = owners.first, owner != volume.host else { return [] }
+        let staying = desired.volumes.first { $0.name == volume.name && $0.host == owner }?.services ?? []
+        let ran = (observed.hosts[owner]?.state?.containers ?? []).filter { $0.spec.uses(volume.name) }
+            .map(\.identity.address.service)
+        return Set(volume.services).subtracting(staying).isDisjoint(with: ran) ? [] : owners
     }
 
     /// Its data is on one host only: several that are to have it have one each.
@@ -92,7 +156,8 @@ struct DataReview {
                 host: volume.host, kind: .volumeIncomplete, subject: subject,
                 detail: "what was to be restored into it is not all there",
                 help: "run 'recast restore' again, or take it away with 'recast volume remove'")
-        case .moved(let target):
+        case .moved(let next):
+            let target = whereabouts.owners(of: volume.name).first ?? next
             let remove = "'recast volume remove \(desired.environment) \(volume.name) --host \(volume.host)'"
             return Hazard(
                 host: volume.host, kind: .volumeMoved, subject: subject,
@@ -100,6 +165,54 @@ struct DataReview {
                 help: "place its service on \(target); to bring the data back, remove this one first: \(remove)")
         case .absent, .foreign, .current: return nil
         }
+    }
+
+    /// The one with the data is nowhere any more.
+    private func gone(_ volume: DesiredVolume) -> Hazard? {
+        guard let recorded = desired.recorded[volume.name], isSingle(volume) else { return nil }
+        let acceptance = Acceptance(.newVolume, volume.name)
+        return Hazard(
+            host: volume.host, kind: .volumeMissing, subject: "volume \(volume.name)",
+            detail: "the lock file records one on \(recorded.host), which is gone; here it would begin empty",
+            help: "restore a backup: recast restore; or begin with an empty one: --accept \(acceptance)",
+            acceptance: acceptance)
+    }
+
+    /// One of that name that is not the one with the data.
+    private func another(_ volume: DesiredVolume, _ decisions: [Decision]) -> Hazard? {
+        guard let recorded = desired.recorded[volume.name], isSingle(volume), begins(with: volume, decisions),
+            let live = whereabouts.volume(volume.name, on: volume.host), live[.identity] != recorded.identity
+        else { return nil }
+        let acceptance = Acceptance(.newVolume, volume.name)
+        return Hazard(
+            host: volume.host, kind: .volumeMissing, subject: "volume \(volume.name)",
+            detail: "it is not the one that the lock file records, which was on \(recorded.host)",
+            help: "if it is to be used, as after a restore: --accept \(acceptance)", acceptance: acceptance)
+    }
+
+    private func begins(with volume: DesiredVolume, _ decisions: [Decision]) -> Bool {
+        decisions.contains { decision in
+            guard case .create = decision.work else { return false }
+            return decision.instance?.spec.uses(volume.name) ?? false
+        }
+    }
+
+    /// What the service writes to runs on another host, and this one has data of another time.
+    private func inUseElsewhere(_ volume: DesiredVolume, _ decisions: [Decision]) -> Hazard? {
+        guard begins(with: volume, decisions), isSingle(volume), move(of: volume) == nil else { return nil }
+        let hosts = desired.hosts.map(\.name).filter { host in
+            host != volume.host
+                && observed.hosts[host]?.state?.containers.contains { $0.isUp && $0.spec.uses(volume.name) } ?? false
+        }
+        guard let first = hosts.first else { return nil }
+        let acceptance = Acceptance(.otherVolume, volume.name)
+        return Hazard(
+            host: volume.host, kind: .volumeElsewhere, subject: "volume \(volume.name)",
+            detail: "what is written now is on \(first), and \(volume.host) has data of another time",
+            help: "place its service on \(first) again; to bring that data along, remove this volume first:"
+                + " 'recast volume remove \(desired.environment) \(volume.name) --host \(volume.host)', then"
+                + " \(command(volume)); or go on with what is here: --accept \(acceptance)",
+            acceptance: acceptance)
     }
 
     // MARK: Moves
@@ -146,28 +259,4 @@ extension ContainerSpec {
 extension PinnedInstance {
     /// It has a named volume to itself.
     fileprivate var writesData: Bool { holdings.contains { $0.hasPrefix("volume ") } }
-}
-
-extension ImageReference {
-    /// The number with which the tag begins, as 16 of `16.4-alpine` and `v16`.
-    fileprivate var majorVersion: Int? {
-        guard let tag else { return nil }
-        let digits = tag.drop { $0 == "v" }.prefix { $0.isASCII && $0.isNumber }
-        let rest = tag.drop { $0 == "v" }.dropFirst(digits.count).first
-        return rest.map { ".-_".contains($0) } ?? true ? Int(digits) : nil
-    }
-}
-
-/// Images whose major versions do not read each other's data.
-enum DataStores {
-    private static let names: Set = [
-        "postgres", "postgresql", "postgis", "timescaledb", "pgvector", "mysql", "mysql-server", "mariadb", "percona",
-        "percona-server", "mongo", "mongodb", "elasticsearch", "opensearch", "clickhouse", "clickhouse-server", "neo4j",
-        "cassandra", "couchdb", "influxdb", "rabbitmq", "redis", "valkey", "etcd", "keycloak", "solr", "meilisearch",
-    ]
-
-    /// By the last part of the repository's path.
-    static func contains(_ repository: String) -> Bool {
-        names.contains(repository.split(separator: "/").last.map(String.init) ?? "")
-    }
 }

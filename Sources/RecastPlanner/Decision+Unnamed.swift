@@ -28,11 +28,34 @@ extension Decision {
         }
     }
 
+    /// Another named volume of the predecessor at a path where the instance is to have this one.
+    func otherVolume(behind volume: String) -> (path: String, name: String)? {
+        guard let instance, case .replace(let predecessors) = work, let last = predecessors.last else { return nil }
+        let paths = Set(instance.spec.mounts.filter { $0.volume == volume }.map { CanonicalText.path($0.target) })
+        let old = last.spec.mounts.first { paths.contains(CanonicalText.path($0.target)) && $0.volume != nil }
+        guard let old, let name = old.volume, name != volume else { return nil }
+        return (CanonicalText.path(old.target), name)
+    }
+
+    /// Named volumes that the predecessor wrote to, at paths where the instance is to have nothing of its own.
+    var droppedVolumes: [(path: String, name: String)] {
+        guard let instance, case .replace(let predecessors) = work, let last = predecessors.last else { return [] }
+        let covered = Set(instance.spec.mounts.filter { !$0.isUnnamed }.map { CanonicalText.path($0.target) })
+        let kept = Set(instance.spec.mounts.compactMap(\.volume))
+        return last.spec.mounts.compactMap { mount in
+            let path = CanonicalText.path(mount.target)
+            guard let name = mount.volume, !mount.readOnly, !covered.contains(path), !kept.contains(name) else {
+                return nil
+            }
+            return (path, name)
+        }
+    }
+
     /// The unnamed volume of the predecessor where the instance is to have a named one.
     func unnamedVolume(behind volume: String) -> (path: String, name: String)? {
         guard let instance, case .replace(let predecessors) = work, let last = predecessors.last else { return nil }
         let paths = instance.spec.mounts.filter { $0.volume == volume }.map { CanonicalText.path($0.target) }
-        return paths.lazy.compactMap { path in last.unnamed[path].map { (path, $0) } }.first
+        return paths.lazy.compactMap { path in last.unnamed[path].map { (path, $0) } }.first { $0.1 != volume }
     }
 }
 

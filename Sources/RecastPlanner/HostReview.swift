@@ -155,13 +155,14 @@ extension HostReview {
     ) -> [Hazard] {
         // What nobody could name is told once for all hosts.
         let nameless = Set(desired.unresolved.map(\.reference))
+        let uses = VolumeUseReview(decisions, on: state)
         let found = decisions.flatMap { decision -> [Hazard] in
             guard let instance = decision.instance, decision.change != nil else { return [] }
             let images = instance.spec.images.filter { !nameless.contains($0) }
             return [nameHazard(instance, host, state)].compactMap(\.self)
                 + images.compactMap { imageHazard($0, instance, host, state) }
                 + [ipcHazard(instance, decisions, host)].compactMap(\.self)
-                + decision.orderHazards
+                + decision.orderHazards + uses.hazards(of: decision)
                 + EngineReview(host: host, engine: state.engine).hazards(of: instance)
         }
         // Several instances of one image have the same to say.

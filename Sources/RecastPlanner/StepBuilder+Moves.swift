@@ -8,21 +8,46 @@ extension StepBuilder {
         (review(of: instance.host)?.moves ?? []).filter { instance.spec.uses($0.volume.name) }
     }
 
-    /// Makes the volumes before the container that mounts them.
+    /// What is undone together on a host: what shares namespaces, and what comes with a volume that it shares.
+    ///
+    /// One of them alone on the old host would write to what the others left.
+    func together(_ review: HostReview) -> [InstanceAddress: InstanceAddress] {
+        var units = review.decisions.units
+        for move in review.moves {
+            let users = review.decisions.filter { $0.instance?.spec.uses(move.volume.name) ?? false }.map(\.address)
+            let roots = Set(users.map { units[$0] ?? $0 })
+            guard roots.count > 1, let first = roots.min() else { continue }
+            for (address, root) in units where roots.contains(root) { units[address] = first }
+            for address in users { units[address] = first }
+        }
+        return units
+    }
+
+    /// Makes the volumes before the containers that mount them.
     mutating func receive(_ moves: [VolumeMove], _ work: InstanceWork) -> Wait {
-        Wait(
-            moves.map { move in
-                draft.add(
-                    .receiveVolume(move), of: work.decision.place, after: work.entry,
-                    undo: .discardVolume(move))
-            })
+        moves.reduce([]) { wait, move in
+            if let known = received[move] { return wait + known }
+            let step = draft.add(
+                .receiveVolume(move), of: work.decision.place, after: work.entry, undo: .discardVolume(move))
+            received[move] = [step]
+            return wait + [step]
+        }
     }
 
     /// Stops what has the volumes on their old hosts, copies them, and then says on both hosts whose they are.
     ///
     /// All of it is undone together, last step first: until the new container is ready, the old host can have its data
     /// back, and what the new one wrote goes with its copy.
-    mutating func carry(_ moves: [VolumeMove], _ work: InstanceWork, after ready: Wait) -> Wait {
+    mutating func carry(_ all: [VolumeMove], _ work: InstanceWork, after ready: Wait) -> Wait {
+        let known = all.reduce([] as Wait) { $0 + (carried[$1] ?? []) }
+        let moves = all.filter { carried[$0] == nil }
+        guard !moves.isEmpty else { return ready + known }
+        let last = carryAnew(moves, work, after: ready + known)
+        for move in moves { carried[move] = last }
+        return last
+    }
+
+    private mutating func carryAnew(_ moves: [VolumeMove], _ work: InstanceWork, after ready: Wait) -> Wait {
         let place = work.decision.place
         var last = moves.reduce(ready) { $0 + stop($1, work, after: ready) }
         for move in moves { last = [draft.add(.copyVolume(move), of: place, after: last)] }

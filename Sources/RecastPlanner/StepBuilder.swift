@@ -11,6 +11,9 @@ struct StepBuilder {
     private var hasChanges = false
     var draft = StepDraft()
     private(set) var rollouts: [Rollout] = []
+    /// The steps after which a volume that comes from another host is there, and has its data.
+    var received: [VolumeMove: Wait] = [:]
+    var carried: [VolumeMove: Wait] = [:]
     /// The IDs of containers that go before the end.
     var forgotten: Set<String> = []
     /// The steps after which a service is ready, over all hosts.
@@ -30,7 +33,7 @@ struct StepBuilder {
 
     consuming func build(into plan: inout Plan) {
         guard hasChanges else { return }
-        for review in reviews { draft.units[review.host] = review.decisions.units }
+        for review in reviews { draft.units[review.host] = together(review) }
         addPulls()
         addResources()
         let order = ServiceOrder(desired.instances, together: reviews.flatMap(\.decisions.groups))

@@ -53,13 +53,13 @@ struct StepDraft {
         isRetirement: Bool = false
     ) -> Int {
         let home = homes[place]
-        let address = home?.address ?? units[place.host]?[place.address] ?? place.address
         return add(
             Step(
                 id: steps.count + 1, host: place.host, action: action, phase: phase,
                 after: inPhase(after.done, phase), afterSettled: inPhase(after.settled, phase),
                 instance: place.address, undo: undo, revert: revert,
-                unit: Step.Unit(address, isRehearsal: phase == .rehearse, home: home?.host), isRetirement: isRetirement)
+                unit: Step.Unit(root(of: home ?? place), isRehearsal: phase == .rehearse, home: home?.host),
+                isRetirement: isRetirement)
         )
     }
 
@@ -71,7 +71,12 @@ struct StepDraft {
             Step(
                 id: steps.count + 1, host: host, action: action, phase: phase, after: inPhase(after.done, phase),
                 afterSettled: inPhase(after.settled, phase), instance: home.address, undo: undo,
-                unit: Step.Unit(home.address, home: home.host)))
+                unit: Step.Unit(root(of: home), home: home.host)))
+    }
+
+    /// The address under which an instance is undone.
+    private func root(of place: InstancePlace) -> InstanceAddress {
+        units[place.host]?[place.address] ?? place.address
     }
 
     /// Adds a step that belongs to a host, or to no single instance.

@@ -2,15 +2,17 @@ package import RecastModel
 
 /// Who may change an application, for people.
 package enum LeaseText {
-    package static func lines(_ logs: [HostName: LeaseLog]) -> [String] {
-        let rows = logs.sorted { $0.key < $1.key }.map { host, log in
+    package static func lines(_ report: LeaseReport) -> [String] {
+        let rows = report.logs.sorted { $0.key < $1.key }.map { host, log in
             switch log.state {
             case .free: [host.text, "-", "-", "-", "-"]
             case .held(let record): row(host, record, log, "for \(elapsed(record, log.clock))")
             case .expired(let record): row(host, record, log, "ran out")
             }
         }
+        let silent = report.unreachable.sorted { $0.key < $1.key }
         return TextTable.lines([["HOST", "HOLDER", "OPERATION", "HELD", "LEASE"]] + rows)
+            + silent.map { "\($0.key)   unreachable: \($0.value.printable)" }
     }
 
     private static func row(_ host: HostName, _ record: LeaseRecord, _ log: LeaseLog, _ held: String) -> [String] {
@@ -51,18 +53,25 @@ package struct LeaseDocument: Encodable {
 
     let format = 1
     let hosts: [Row]
+    /// Why nothing is known of these.
+    let unreachable: [String: String]
 
-    package init(_ logs: [HostName: LeaseLog]) {
-        hosts = logs.sorted { $0.key < $1.key }.map { host, log in
-            let (state, record): (String, LeaseRecord?) =
-                switch log.state {
-                case .free: ("free", nil)
-                case .held(let record): ("held", record)
-                case .expired(let record): ("expired", record)
-                }
+    package init(_ report: LeaseReport) {
+        hosts = report.logs.sorted { $0.key < $1.key }.map { host, log in
+            let record = log.state.record
             return Row(
-                host: host.text, state: state, lease: record?.lease.id, holder: record?.lease.holder,
-                operation: record?.lease.operation, since: record?.since, now: log.clock)
+                host: host.text, state: Self.word(for: log.state), lease: record?.lease.id,
+                holder: record?.lease.holder, operation: record?.lease.operation, since: record?.since,
+                now: log.clock)
+        }
+        unreachable = Dictionary(uniqueKeysWithValues: report.unreachable.map { ($0.key.text, $0.value) })
+    }
+
+    private static func word(for state: LeaseLog.State) -> String {
+        switch state {
+        case .free: "free"
+        case .held: "held"
+        case .expired: "expired"
         }
     }
 }

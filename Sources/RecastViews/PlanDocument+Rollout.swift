@@ -4,7 +4,7 @@
 import RecastModel
 
 extension PlanDocument {
-    struct Order: Encodable {
+    struct Order: Codable, Hashable {
         let kind: String
         /// Of the old one, where nothing else is known of the gap.
         let grace_seconds: Int?
@@ -13,7 +13,7 @@ extension PlanDocument {
         let gap_seconds: Double?
     }
     /// How the instances of a service take turns.
-    struct Turns: Encodable {
+    struct Turns: Codable, Hashable {
         let service: String
         let instances: Int
         /// Each a list of pairs of host and instance.
@@ -26,7 +26,7 @@ extension PlanDocument {
         let max_gap_seconds: Double?
         let rehearse: Bool
     }
-    struct Return: Encodable {
+    struct Return: Codable, Hashable {
         let host: String
         let instance: String
         /// The stopped container's name; missing: there is none.

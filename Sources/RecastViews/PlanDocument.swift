@@ -6,8 +6,8 @@ package import RecastModel
 /// A plan for machines: `docs/reference/plan.schema.json` describes it.
 ///
 /// Fields may be added without a new format.
-package struct PlanDocument: Encodable {
-    struct Host: Encodable {
+package struct PlanDocument: Codable, Hashable {
+    struct Host: Codable, Hashable {
         let name: String
         let product: String?
         let engine: String?
@@ -16,13 +16,13 @@ package struct PlanDocument: Encodable {
         let unchanged: Int
         let notices: [String]
     }
-    struct FieldChange: Encodable {
+    struct FieldChange: Codable, Hashable {
         let field: String
         let live: String?
         let desired: String?
         let sensitive: Bool
     }
-    struct Item: Encodable {
+    struct Item: Codable, Hashable {
         let host: String
         let kind: String
         let address: String
@@ -32,7 +32,7 @@ package struct PlanDocument: Encodable {
         let order: Order?
         let differences: [FieldChange]
     }
-    struct Danger: Encodable {
+    struct Danger: Codable, Hashable {
         let host: String?
         let kind: String
         let subject: String
@@ -41,7 +41,7 @@ package struct PlanDocument: Encodable {
         let position: String?
         let accept: String?
     }
-    struct StepItem: Encodable {
+    struct StepItem: Codable, Hashable {
         let id: Int
         let host: String
         let action: String
@@ -51,7 +51,7 @@ package struct PlanDocument: Encodable {
         let after: [Int]
     }
 
-    let format = 1
+    private(set) var format = 1
     let environment: String
     let application: String
     let applicable: Bool
@@ -62,6 +62,7 @@ package struct PlanDocument: Encodable {
     let ways_back: [Return]
     let hazards: [Danger]
     let accepted: [Danger]
+    let outdated_pins: [String]
     let steps: [StepItem]
     let basis: [String: [String]]
 
@@ -79,6 +80,7 @@ package struct PlanDocument: Encodable {
         ways_back = plan.hosts.flatMap(Return.all)
         hazards = plan.hazards.map(Danger.init)
         accepted = plan.accepted.map(Danger.init)
+        outdated_pins = plan.outdatedPins.map(\.text)
         steps = plan.steps.map(StepItem.init)
         basis = Dictionary(uniqueKeysWithValues: plan.basis.map { ($0.key.text, $0.value.sorted()) })
     }

@@ -23,6 +23,10 @@ package struct PlanText {
         if !general.isEmpty { lines += general.flatMap { hazard($0, indent: "") } + [""] }
         let accepted = plan.accepted.map { "Accepted: \($0.subject): \($0.detail)" }
         if !accepted.isEmpty { lines += accepted.map { style.paint($0, .yellow) } + [""] }
+        if !plan.outdatedPins.isEmpty {
+            let names = plan.outdatedPins.map(\.text).joined(separator: ", ")
+            lines += ["The lock file pins \(names) for another manifest: recast lock \(plan.environment).", ""]
+        }
         let rollouts = plan.rollouts.compactMap(RolloutWords.words)
         if !rollouts.isEmpty { lines += rollouts + [""] }
         return lines + ending
@@ -164,8 +168,8 @@ package struct PlanText {
         case .unclaimed(let volume):
             return ["  \(mark)  volume \(volume) stays with what is in it, and no service asks for it any more"]
         case .backup(let address, let volumes, let folder):
-            let names = volumes.joined(separator: " and ")
-            return ["  \(mark)  \(address) stops, and \(names) is backed up into \(folder.printable) before it goes on"]
+            let names = volumes.joined(separator: " and ") + (volumes.count == 1 ? " is" : " are")
+            return ["  \(mark)  \(address) stops, and \(names) backed up into \(folder.printable) before it goes on"]
         case .unnamedLeft(let name, let volumes):
             return ["  \(mark)  the unnamed volumes of \(name) stay:"] + volumes.map { "       \($0)" }
         }

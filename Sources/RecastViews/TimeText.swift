@@ -12,6 +12,17 @@ package enum TimeText {
         return text.split(separator: "T").last.map(String.init) ?? text
     }
 
+    /// Now, as ISO 8601 in UTC.
+    package static func moment() -> String { Date.now.formatted(Date.ISO8601FormatStyle()) }
+
+    /// A moment in UTC: `2026-01-31 12:15:24Z`.
+    ///
+    /// `seconds`: of the Unix epoch.
+    static func date(_ seconds: Int64) -> String {
+        Date(timeIntervalSince1970: Double(seconds)).formatted(Date.ISO8601FormatStyle())
+            .replacing("T", with: " ", maxReplacements: 1)
+    }
+
     /// What a person wrote down: `30 s`, `1.5 s`, `500 ms`.
     static func exact(_ duration: Duration) -> String {
         let (seconds, attoseconds) = duration.components

@@ -39,7 +39,8 @@ extension VolumeDocument.Row {
         self.init(
             host: item.host.text, name: item.name, driver: item.driver,
             state: item.isOwned ? VolumeText.state(item) : item.unnamedPaths.isEmpty ? "foreign" : "unnamed",
-            services: item.services, used_by: item.users, release: item.release, identity: item.identity,
+            services: item.services, used_by: item.users + item.strangers, release: item.release,
+            identity: item.identity,
             size: item.size, last_backup: item.lastBackup)
     }
 }

@@ -62,7 +62,8 @@ package struct VolumeText {
     }
 
     private static func users(_ item: VolumeList.Item) -> String {
-        item.users.isEmpty ? "nobody" : item.users.joined(separator: ", ").printable
+        let all = item.users + item.strangers
+        return all.isEmpty ? "nobody" : all.joined(separator: ", ").printable
     }
 
     private static func lastBackup(_ item: VolumeList.Item) -> String? {

@@ -10,12 +10,18 @@ package actor ChildPrograms {
         let input: String
     }
 
-    struct Ended {
-        let isSuccess: Bool
+    package struct Ended: Sendable {
+        package let isSuccess: Bool
         /// Such as `exited(1)`.
         let status: String
-        let output: String
+        package let output: String
         let errors: String
+
+        /// The first line of what it complained of, or else how it ended.
+        package var firstError: String {
+            let said = firstLine(of: errors)
+            return said.isEmpty ? status : said
+        }
     }
 
     /// The variables that the programs see; `PATH` among them says where they are.
@@ -47,6 +53,13 @@ package actor ChildPrograms {
         }
     }
 
+    /// How a program ended that reads a few words.
+    ///
+    /// It throws `CredentialProblem` when it cannot be started, takes too long or prints too much.
+    package func answer(from words: [String], input: String) async throws -> Ended {
+        try await run(words, input: input)
+    }
+
     /// What a program prints, without the line break at its end; never nothing.
     ///
     /// `purpose`: what it is for, as in "the secret 'DB_PASSWORD'". It throws `CredentialProblem`.
@@ -54,9 +67,7 @@ package actor ChildPrograms {
         let ended = try await run(words, input: "")
         guard ended.isSuccess else {
             // What it says may hold the secret, but its errors are for people.
-            let said = firstLine(of: ended.errors)
-            throw CredentialProblem(
-                "\(words[0]), which is to print \(purpose), failed: \(said.isEmpty ? ended.status : said)")
+            throw CredentialProblem("\(words[0]), which is to print \(purpose), failed: \(ended.firstError)")
         }
         let output = ended.output.hasSuffix("\n") ? String(ended.output.dropLast()) : ended.output
         guard !output.isEmpty else { throw CredentialProblem("\(words[0]) printed nothing as \(purpose)") }

@@ -1,9 +1,18 @@
-import DockerAPI
 import RecastTesting
 import Testing
 
+@testable import DockerAPI
+
 @Suite(.timeLimit(.minutes(2))) struct TimeTests {
     private let clock = ContinuousClock()
+
+    /// The date is RFC 9110's own example.
+    @Test func `the date of an answer is read as seconds of the epoch`() {
+        #expect(httpSeconds("Sun, 06 Nov 1994 08:49:37 GMT") == 784_111_777)
+        #expect(httpSeconds("Thu, 29 Feb 2024 00:00:00 GMT") == 1_709_164_800)
+        #expect(httpSeconds("Sunday, 06-Nov-94 08:49:37 GMT") == nil)
+        #expect(httpSeconds("") == nil)
+    }
 
     @Test func `an engine that never answers times out within the given time`() async throws {
         try await withSimulatedEngine { engine in

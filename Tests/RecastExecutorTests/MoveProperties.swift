@@ -33,9 +33,16 @@ import Testing
     /// What a person does who wants the data here: takes away what stayed behind when it went.
     private func removeMoved(_ world: inout World, on host: HostName) {
         let whereabouts = VolumeWhereabouts(world.observed, "test", "app")
-        guard case .moved = whereabouts.standing(of: "data", on: host),
+        guard case .moved(let target) = whereabouts.standing(of: "data", on: host),
             let state = world.hosts[host], !state.containers.contains(where: { !$0.spec.mounts.isEmpty })
         else { return }
+        if let token = whereabouts.volume("data", on: target)?[.incoming] {
+            let arrival = VolumeRecord(.complete, of: "data", token: token)
+            var record = ObservedVolume(name: arrival.name)
+            record.labels = InstanceLabels.ofResource(environment: "test", application: "app")
+                .merging(arrival.labels) { $1 }
+            world.hosts[target]?.volumes.append(record)
+        }
         world.hosts[host]?.volumes.removeAll { $0.name == "data" || VolumeRecord($0)?.volume == "data" }
     }
 

@@ -25,6 +25,7 @@ extension FleetTests {
                 init: true
                 environment: { VERSION: "\(version)" }
                 volumes: ["store:/store"]
+                x-recast: { backup: { when: before-replace, folder: ../saved, keep: 1 } }
                 stop_grace_period: 1s
                 deploy: { update_config: { monitor: 0s } }
             """

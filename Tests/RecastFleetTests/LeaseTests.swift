@@ -113,9 +113,12 @@ extension FleetTests {
                 try await lift(project, from: "h2")
                 try await hold(project, on: "h2", for: 900, since: now)
                 try write(project, version: 3)
-                let forced = try await project.recast("apply", "test", "--yes", "--no-lease", "--reason", "test")
-                #expect(forced.status == 0, "\(forced.errors)")
+                // Somebody who is at it is no reason to go on beside them.
+                let beside = try await project.recast("apply", "test", "--yes", "--no-lease", "--reason", "test")
+                #expect(beside.status == 3 && beside.errors.contains("ana@laptop"), "\(beside.errors)")
                 try await lift(project, from: "h2")
+                let forced = try await project.recast("apply", "test", "--yes", "--no-lease", "--reason", "test")
+                #expect(forced.status == 0 && forced.errors.contains("no lease is taken"), "\(forced.errors)")
             }
         }
     }

@@ -126,7 +126,7 @@ extension FleetTests {
                 for time in 1...2 {
                     let copy = project
                     let moved = try await EngineProxy.with(
-                        socket: project.fleet.socket("h2"), target: 6, act: { start(old, socket: socket) }
+                        socket: project.fleet.socket("h2"), target: 7, act: { start(old, socket: socket) }
                     ) { _, path in
                         var project = copy
                         project.sockets["h2"] = path
@@ -144,6 +144,116 @@ extension FleetTests {
             }
         }
 
+        /// Engines before 23 take every volume that no container has; the records are among them.
+        @Test func `a pruned record costs neither the data nor the way on`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                try place(project, on: "h2")
+                let moved = try await project.recast("move", "test", "db", "--to", "h2", "--yes")
+                #expect(moved.status == 0, "\(moved.errors)")
+                let volume = "test-\(project.name)_data"
+                try await project.fleet.withEngine("h2") { engine in
+                    for name in try await engine.reader.volumes().map(\.Name) where name.hasPrefix(volume + ".complete")
+                    {
+                        try await engine.removeVolume(name)
+                    }
+                }
+                // The record on the old host goes with its volume, so the new one gets its own again.
+                try await removeMoved(project, from: "h1")
+                let records = try await project.fleet.withEngine("h2") { try await $0.reader.volumes().map(\.Name) }
+                #expect(records.contains { $0.hasPrefix(volume + ".complete") }, "\(records)")
+                try await project.applyAndSettle()
+            }
+        }
+
+        @Test func `another volume of that name is neither gone on with nor adopted`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                let volume = "test-\(project.name)_data"
+                try await project.fleet.withEngine("h2") { _ = try await $0.createVolume(Volume(Name: volume)) }
+                try place(project, on: "h2")
+                let adopted = try await project.recast("volume", "adopt", "test", volume)
+                #expect(adopted.status == 3 && adopted.errors.contains("is on h1, too"), "\(adopted.errors)")
+                let applied = try await project.recast("apply", "test", "--yes")
+                #expect(applied.status == 3 && applied.output.contains(volume), "\(applied.output)")
+                _ = try await written(project, on: "h1")
+                try await project.fleet.withEngine("h2") { try await $0.removeVolume(volume) }
+            }
+        }
+
+        /// Going back by hand begins on what was left; the way on takes that away first.
+        @Test func `data of another time is taken away by name, and the newer moves in`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                let volume = "test-\(project.name)_data"
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                try place(project, on: "h2")
+                let begun = try await project.recast("apply", "test", "--yes", "--accept", "new-volume:\(volume)")
+                #expect(begun.status == 0, "\(begun.output)\(begun.errors)")
+                try place(project, on: "h1")
+                let refused = try await project.recast("move", "test", "db", "--to", "h1", "--yes")
+                #expect(refused.status == 3 && refused.output.contains("--accept other-volume"), "\(refused.output)")
+                try await removeMoved(project, from: "h1")
+                let moved = try await project.recast("move", "test", "db", "--to", "h1", "--yes")
+                #expect(moved.status == 0, "\(moved.output)\(moved.errors)")
+                _ = try await written(project, on: "h1")
+            }
+        }
+
+        private func share(_ project: TestProject, on host: String, second: String = "exec sleep 1000") throws {
+            let service = { (name: String, script: String) in
+                """
+                  \(name):
+                    image: ${REGISTRY}/shop/base:1
+                    command: ["sh", "-c", "echo \(name) >>/data/\(name); \(script)"]
+                    init: true
+                    volumes: ["data:/data"]
+                    stop_grace_period: 1s
+                    deploy: { placement: { constraints: [node.hostname == \(host)] }, update_config: { monitor: 0s } }
+                """
+            }
+            try project.write(
+                services: service("one", "exec sleep 1000") + "\n" + service("two", second),
+                rest: "volumes: { data: { x-recast: { shared: true } } }")
+        }
+
+        @Test func `services that share a volume go together, and back together`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try share(project, on: "h1")
+                try await project.applyAndSettle()
+                try share(project, on: "h2", second: "exit 7")
+                let failed = try await project.recast("move", "test", "one", "--to", "h2", "--yes")
+                #expect(failed.status == 4, "\(failed.output)\(failed.errors)")
+                #expect(try await project.running(on: "h1").count == 2, "\(failed.errors)")
+                #expect(try await project.containers(on: "h2").isEmpty, "\(failed.errors)")
+                try share(project, on: "h2")
+                let moved = try await project.recast("move", "test", "one", "--to", "h2", "--yes")
+                #expect(moved.status == 0, "\(moved.output)\(moved.errors)")
+                #expect(try await project.running(on: "h2").count == 2)
+                #expect(try await project.running(on: "h1").isEmpty)
+                try await project.applyAndSettle()
+            }
+        }
+
+        @Test func `what a killed move left is no obstacle for a later one`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2", "h3"]) { project in
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                // The copy is being filled; then somebody changes their mind.
+                _ = try await moveKilled(&project, through: "h2", to: "h2", at: 7)
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                for host in ["h3", "h2"] {
+                    try place(project, on: host)
+                    let moved = try await project.recast("move", "test", "db", "--to", host, "--yes")
+                    #expect(moved.status == 0, "\(host): \(moved.output)\(moved.errors)")
+                }
+                _ = try await written(project, on: "h2")
+            }
+        }
+
         @Test func `a move that is interrupted runs again where it was`() async throws {
             try await TestProject.with(hosts: ["h1", "h2"]) { project in
                 try place(project, on: "h1")
@@ -153,7 +263,7 @@ extension FleetTests {
                 let copy = project
                 // The container on the new host is made, and the old one runs.
                 let moved = try await EngineProxy.with(
-                    socket: project.fleet.socket("h2"), target: 4, act: interrupts
+                    socket: project.fleet.socket("h2"), target: 5, act: interrupts
                 ) { _, path in
                     var project = copy
                     project.sockets["h2"] = path
@@ -165,6 +275,32 @@ extension FleetTests {
                 #expect(moved.status == 130, "\(moved.output)\(moved.errors)")
                 _ = try await written(project, on: "h1")
                 #expect(try await project.containers(on: "h2").isEmpty)
+            }
+        }
+
+        /// What clients wrote on the new host by then stays.
+        @Test func `a move that is interrupted while the service gets ready goes on with the next apply`() async throws
+        {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try place(project, on: "h1")
+                try await project.applyAndSettle()
+                let slow = "    x-recast: { ready: { exec: \"sleep 3\", timeout: 20s } }\n"
+                try project.write(services: Self.services(on: "h2") + "\n" + slow, rest: "volumes: { data: }")
+                let process = Mutex<Int32>(0)
+                let copy = project
+                async let moving = copy.recast("move", "test", "db", "--to", "h2", "--yes") { pid in
+                    process.withLock { $0 = pid }
+                }
+                while try await project.running(on: "h2").isEmpty { try await Task.sleep(for: .milliseconds(20)) }
+                try await Task.sleep(for: .milliseconds(500))
+                let before = try await written(project, on: "h2")
+                process.withLock { _ = kill($0, SIGINT) }
+                let moved = try await moving
+                #expect(moved.status == 130, "\(moved.output)\(moved.errors)")
+                #expect(try await project.running(on: "h1").isEmpty, "\(moved.errors)")
+                #expect(try await written(project, on: "h2") >= before, "\(moved.errors)")
+                try await project.applyAndSettle()
+                #expect(try await project.running(on: "h1").isEmpty)
             }
         }
 

@@ -246,7 +246,7 @@ extension FleetTests {
         /// Its new container runs and is not ready yet when the host goes.
         ///
         /// A link that is cut is seen where requests cross it; the socket of a host does not.
-        @Test(.timeLimit(.minutes(5)), arguments: ["off", "hang", "net"])
+        @Test(.timeLimit(.minutes(5)), arguments: ["daemon", "refuse", "off", "hang", "net"])
         func `a host that goes in the middle stops the rollout, and the next apply finishes it`(
             mode: String
         ) async throws {

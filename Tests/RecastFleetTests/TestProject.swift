@@ -134,6 +134,9 @@ struct TestProject: Sendable {
                 for network in try await engine.reader.networks() where isOurs(network.Labels) {
                     try await engine.removeNetwork(network.Id ?? network.Name)
                 }
+                for volume in try await engine.reader.volumes() where isOurs(volume.Labels) {
+                    try? await engine.removeVolume(volume.Name)
+                }
             }
         }
         try? FileManager.default.removeItem(atPath: folder)

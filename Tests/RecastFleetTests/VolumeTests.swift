@@ -47,6 +47,25 @@ extension FleetTests {
             }
         }
 
+        /// Another of that name is not the one that was adopted.
+        private func expectNoAdoption(_ project: TestProject, ofAnother volume: String, id: String) async throws {
+            let version = try await project.fleet.withEngine("h1") { engine in
+                try await engine.removeContainer(id)
+                try await engine.removeVolume(volume)
+                try await Task.sleep(for: .seconds(1.1))
+                _ = try await engine.createVolume(Volume(Name: volume))
+                return engine.reader.facts.Version
+            }
+            if !version.hasPrefix("20.") {
+                #expect(try await project.recast("apply", "test", "--yes").status == 3)
+            }
+            try await project.fleet.withEngine("h1") { engine in
+                for name in try await engine.reader.volumes().map(\.Name) where name.hasPrefix(volume) {
+                    try await engine.removeVolume(name)
+                }
+            }
+        }
+
         @Test func `a volume that somebody else made is adopted, with what is in it`() async throws {
             try await TestProject.with(hosts: ["h1"]) { project in
                 let volume = "\(project.name)-old"
@@ -73,15 +92,27 @@ extension FleetTests {
                 #expect(list.output.contains("claimed"), "\(list.output)")
                 let id = try #require(try await project.running().first?.Id)
                 #expect(try await docker(["exec", id, "head", "-n", "1", "/data/log"]).output == "one\n")
-                // Another of that name is not the one that was adopted.
-                _ = try await docker(["rm", "-f", id])
-                _ = try await docker(["volume", "rm", volume])
+                // Docker 20.10 tells when something was last made in it, not when it was made.
                 try await Task.sleep(for: .seconds(1.1))
-                _ = try await docker(["volume", "create", volume])
-                #expect(try await project.recast("apply", "test", "--yes").status == 3)
-                for name in try await project.fleet.withEngine("h1", { try await $0.reader.volumes().map(\.Name) })
-                where name.hasPrefix(volume) { _ = try await docker(["volume", "rm", name]) }
+                _ = try await docker(["exec", id, "touch", "/data/new"])
+                try await project.expectNoChanges()
+                try await expectNoAdoption(project, ofAnother: volume, id: id)
             }
+        }
+
+        /// What was written since the backup is on the host where the service runs; that it is given up, a person says.
+        private func goOn(_ project: TestProject, on host: String, withLines count: Int) async throws {
+            let asked = try await project.recast("apply", "test", "--yes")
+            let acceptance = "other-volume:test-\(project.name)_data"
+            #expect(asked.status == 3 && asked.output.contains("--accept \(acceptance)"), "\(asked.output)")
+            let applied = try await project.recast("apply", "test", "--yes", "--accept", acceptance)
+            #expect(applied.status == 0, "\(applied.output)\(applied.errors)")
+            try await project.expectNoChanges()
+            let id = try #require(try await project.running(on: host).first?.Id)
+            let log = try await Command(
+                "/usr/bin/docker", ["-H", "unix://\(project.fleet.socket(host))", "exec", id, "cat", "/data/log"]
+            ).run()
+            #expect(log.output.split(separator: "\n").count == count, "\(log.output)")
         }
 
         @Test func `a backup is restored on another host, and a damaged one is not`() async throws {
@@ -111,17 +142,35 @@ extension FleetTests {
                 #expect(restored.status == 0, "\(restored.errors)")
                 let again = try await project.recast("restore", "test", "db", "data", file, "--yes")
                 #expect(again.status == 1 && again.errors.contains("not empty"), "\(again.errors)")
-                try await project.applyAndSettle()
-                let id = try #require(try await project.running(on: "h2").first?.Id)
-                let log = try await Command(
-                    "/usr/bin/docker", ["-H", "unix://\(project.fleet.socket("h2"))", "exec", id, "cat", "/data/log"]
-                ).run()
-                #expect(log.output.split(separator: "\n").count == 2, "\(log.output)")
+                try await goOn(project, on: "h2", withLines: 2)
                 let shown = try await project.recast(
                     "volume", "show", "test", "test-\(project.name)_data", "--host", "h1")
                 #expect(shown.output.contains("last backup  20"), "\(shown.output)\(shown.errors)")
                 let status = try await project.recast("status", "test", "--volumes")
                 #expect(status.output.contains("LAST BACKUP"), "\(status.output)")
+            }
+        }
+
+        @Test func `a restore does not write over what a folder of the host has already`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try project.write(services: database(on: "h1"), rest: "volumes: { data: }")
+                try await project.applyAndSettle()
+                let file = project.folder + "/db.tar.zst"
+                #expect(try await project.recast("backup", "test", "db", "data", file, "--stop").status == 0)
+                let folder = "/srv/\(project.name)"
+                let made = try await Command(
+                    project.fleet.scripts + "/fleet",
+                    ["enter", "h2", "sh", "-c", "mkdir -p \(folder); echo PRECIOUS >\(folder)/log"]
+                ).run()
+                try #require(made.status == 0, "\(made.errors)")
+                let options = "driver_opts: { type: none, o: bind, device: \(folder) }"
+                try project.write(services: database(on: "h2"), rest: "volumes: { data: { \(options) } }")
+                let restored = try await project.recast("restore", "test", "db", "data", file, "--yes")
+                #expect(restored.status == 1 && restored.errors.contains("not empty although it is new"))
+                let kept = try await Command(
+                    project.fleet.scripts + "/fleet", ["enter", "h2", "sh", "-c", "cat \(folder)/log; rm -r \(folder)"]
+                ).run()
+                #expect(kept.output.contains("PRECIOUS"), "\(restored.errors)")
             }
         }
 

@@ -4,6 +4,8 @@ import RecastModel
 import RecastTesting
 import Testing
 
+@testable import RecastOperations
+
 /// One of many gets the right to change a host.
 @Suite struct LeaseTests {
     private func with(_ body: @Sendable (HostLeases) async throws -> Void) async throws {
@@ -66,15 +68,54 @@ import Testing
 
     @Test func `one of fifty has it`() async throws {
         try await with { leases in
+            var held = 0
             for _ in 0..<10 {
                 let holders = try await compete(50, for: leases)
                 #expect(holders.count <= 1)
                 guard let holder = holders.first else { continue }
+                held += 1
                 let log = try await leases.log()
                 #expect(try await leases.append(record(.release, lease(holder), now: log.clock), to: log))
                 try await leases.compact()
                 #expect(try await leases.log().records.count <= 2)
             }
+            #expect(held > 0)
         }
     }
+
+    @Test(
+        arguments: [
+            ([:], LeaseLog.State.free), ([1: entry(.acquire)], .held(entry(.acquire))),
+            ([1: entry(.acquire), 2: entry(.renew, at: 150)], .held(entry(.renew, at: 150))),
+            ([1: entry(.acquire, at: 139)], .expired(entry(.acquire, at: 139))),
+            ([1: entry(.acquire, at: 140)], .held(entry(.acquire, at: 140))),
+            ([1: entry(.acquire), 2: entry(.release)], .free), ([1: entry(.acquire), 2: entry(.break)], .free),
+            ([1: entry(.acquire), 2: nil], .held(entry(.acquire))), ([1: nil], .free),
+            ([9: entry(.release), 10: entry(.acquire)], .held(entry(.acquire))),
+        ] as [([Int: LeaseRecord?], LeaseLog.State)])
+    func `the newest entry that means something counts`(records: [Int: LeaseRecord?], state: LeaseLog.State) {
+        #expect(LeaseLog(records, clock: 200).state == state)
+    }
+
+    private static func entry(_ kind: LeaseRecord.Kind, at written: Int64 = 180) -> LeaseRecord {
+        LeaseRecord(
+            kind, Lease(id: "a", holder: "ana@laptop", operation: "apply"), since: 100, written: written, lasts: 60,
+            nonce: "\(kind)")
+    }
+
+    #if os(Linux)
+        @Test func `a process of this machine is gone when its ID is somebody else's or nobody's`() throws {
+            let current = try #require(LocalProcess.current)
+            let parts = current.text.split(separator: " ").map(String.init)
+            #expect(!current.isGone)
+            #expect(LocalProcess(current.text) == current)
+            let gone = { (place: String, id: String, start: String) in
+                LocalProcess("\(place) \(id) \(start)")?.isGone
+            }
+            #expect(gone(parts[0], parts[1], "1") == true)
+            #expect(gone(parts[0], "\(Int32.max)", parts[2]) == true)
+            #expect(gone("another/boot", "\(Int32.max)", parts[2]) == false)
+            #expect(LocalProcess("no process") == nil)
+        }
+    #endif
 }

@@ -7,14 +7,8 @@ import Testing
 
 /// An engine that says it is Podman.
 @Suite struct PodmanTests {
-    private var podman: EngineConfiguration {
-        var configuration = EngineConfiguration(version: "5.4.2")
-        configuration.versionExtras = ["Components": [["Name": "Podman Engine"], ["Name": "Conmon"]]]
-        return configuration
-    }
-
     @Test func `a tag that only Podman hosts need and have not is unresolved, and the reason says why`() async throws {
-        try await withSimulatedEngine(podman) { engine in
+        try await withSimulatedEngine(.podman) { engine in
             let plan = try await Shop(engine: engine).operations(version: 1).plan().plan
             #expect(plan.hosts.map(\.engine?.product) == [.podman])
             #expect(plan.hazards.contains { $0.kind == .imageUnresolved && $0.detail.contains("Podman cannot ask") })
@@ -22,7 +16,7 @@ import Testing
     }
 
     @Test func `a Docker host of the same environment names a tag for a Podman host`() async throws {
-        try await withSimulatedEngine(podman) { podman in
+        try await withSimulatedEngine(.podman) { podman in
             try await withSimulatedEngine(.engine28) { docker in
                 try await EngineNetwork.withNetwork { network in
                     let image = try #require(ImageReference("shop/base:1"))

@@ -7,9 +7,9 @@ import Testing
 @Suite struct DataReviewTests {
     private static let hosts: [HostName] = ["a", "b", "c"]
 
-    private func desired(on hosts: [HostName], image: String = "postgres:15", shared: Bool = false) throws
-        -> PinnedDesired
-    {
+    private func desired(
+        on hosts: [HostName], image: String = "postgres:15", shared: Bool = false, recorded: LockFile.Volume? = nil
+    ) throws -> PinnedDesired {
         // Another image for each text.
         let digits = String(image.utf8.reduce(1) { $0 &* 31 &+ UInt64($1) }, radix: 16)
         let digest = "sha256:" + String(repeating: "0", count: 64 - digits.count) + digits
@@ -22,12 +22,16 @@ import Testing
             instance.sharedVolumes = shared ? ["data"] : []
             return instance
         }
-        return Scenario.pin(
-            Desired(
-                environment: "test", application: "app",
-                hosts: Self.hosts.map { HostDefinition(name: $0, engine: "unix:///\($0)", position: Scenario.nowhere) },
-                instances: instances, networks: [],
-                volumes: hosts.map { DesiredVolume(host: $0, key: "data", name: "data") }))
+        var desired = Desired(
+            environment: "test", application: "app",
+            hosts: Self.hosts.map { HostDefinition(name: $0, engine: "unix:///\($0)", position: Scenario.nowhere) },
+            instances: instances, networks: [],
+            volumes: hosts.map { DesiredVolume(host: $0, key: "data", name: "data") })
+        if let recorded {
+            desired.lock = LockFile(
+                path: "test.lock.yaml", application: "app", environment: "test", volumes: ["data": recorded])
+        }
+        return Scenario.pin(desired)
     }
 
     private func world(_ desired: PinnedDesired) throws -> World {
@@ -102,20 +106,98 @@ import Testing
         #expect(Planner().plan(after, over: world.observed).hosts.flatMap(\.notices).isEmpty)
     }
 
+    @Test func `a volume of another name in the same place begins empty only when somebody says so`() throws {
+        let mounting = { (name: String) in
+            try self.unnamed(version: 1, mounting: [Mount(.volume(name: name, noCopy: false), at: "/data")])
+        }
+        let world = try world(try mounting("data"))
+        let renamed = try mounting("store")
+        let hazards = Planner().plan(renamed, over: world.observed).hazards
+        #expect(hazards.map(\.kind) == [.volumeElsewhere])
+        #expect(hazards.first?.detail == "the data of /data is in volume data, and this one would begin empty")
+        #expect(
+            Planner().plan(renamed, over: world.observed, accepted: [Acceptance(.newVolume, "store")]).isApplicable)
+    }
+
+    @Test func `data of another time is gone on with only when somebody says so`() throws {
+        var world = try world(try desired(on: ["a"]))
+        let moved = try desired(on: ["b"])
+        for step in Planner().plan(moved, over: world.observed, accepted: [Acceptance(.newVolume, "data")]).steps {
+            try world.apply(step)
+        }
+        let back = try desired(on: ["a"])
+        let plan = Planner().plan(back, over: world.observed)
+        #expect(plan.hazards.map(\.kind) == [.volumeElsewhere])
+        #expect(plan.hazards.first?.acceptance == Acceptance(.otherVolume, "data"))
+        #expect(Planner().plan(moved, over: world.observed).isEmpty)
+        #expect(
+            Planner().plan(back, over: world.observed, accepted: [Acceptance(.otherVolume, "data")]).isApplicable)
+    }
+
+    @Test func `a copy that counts as unfinished may be all that there is`() throws {
+        var world = try world(try desired(on: ["a"]))
+        world.hosts["a"]?.containers = []
+        world.hosts["a"]?.volumes[0].labels = InstanceLabels.ofResource(environment: "test", application: "app")
+        world.hosts["a"]?.volumes[0].labels[InstanceLabels.Key.incoming.name] = "token"
+        let plan = Planner().plan(try desired(on: ["b"]), over: world.observed)
+        #expect(plan.hazards.map(\.kind) == [.volumeElsewhere])
+    }
+
+    @Test func `what a narrowed plan leaves as it is keeps its volume to itself`() throws {
+        let service = { (name: ServiceName, volume: String) in
+            var spec = ContainerSpec(
+                image: try #require(ImageReference("db:1")).pinned(to: "sha256:" + String(repeating: "1", count: 64)))
+            spec.mounts = [Mount(.volume(name: volume, noCopy: false), at: "/data")]
+            return DesiredInstance(
+                host: "a", address: InstanceAddress(name, slot: 1), spec: spec, position: Scenario.nowhere)
+        }
+        let desired = { (first: String, second: String) in
+            Scenario.pin(
+                Desired(
+                    environment: "test", application: "app",
+                    hosts: [HostDefinition(name: "a", engine: "unix:///a", position: Scenario.nowhere)],
+                    instances: [try service("one", first), try service("two", second)], networks: [],
+                    volumes: ["v", "w"].map { DesiredVolume(host: "a", key: $0, name: $0) }))
+        }
+        var world = World(hosts: ["a"])
+        for step in Planner().plan(try desired("v", "w"), over: world.observed).steps { try world.apply(step) }
+        let swapped = try desired("w", "v")
+        let plan = Planner().plan(swapped, over: world.observed, scope: Planner.Scope(services: ["one"]))
+        #expect(plan.hazards.map(\.kind) == [.volumeInUse] && !plan.isApplicable)
+        #expect(!Planner().plan(swapped, over: world.observed).hazards.contains { $0.kind == .volumeInUse })
+        world.hosts["a"]?.foreignWriters = ["v": ["stranger"]]
+        let foreign = Planner().plan(swapped, over: world.observed).hazards.filter { $0.kind == .volumeInUse }
+        #expect(foreign.count == 1 && foreign.allSatisfy { $0.detail.contains("stranger") })
+    }
+
+    // MARK: The lock file
+
+    @Test func `a volume that the lock file records is missed when it is gone`() throws {
+        let recorded = LockFile.Volume(host: "b", identity: "1")
+        let desired = try desired(on: ["a"], recorded: recorded)
+        let empty = World(hosts: Self.hosts).observed
+        let plan = Planner().plan(desired, over: empty)
+        #expect(plan.hazards.map(\.kind) == [.volumeMissing] && !plan.isApplicable)
+        #expect(Planner().plan(desired, over: empty, accepted: [Acceptance(.newVolume, "data")]).isApplicable)
+    }
+
+    @Test func `another volume of that name is begun on only when somebody says so`() throws {
+        var world = try world(try desired(on: ["a"]))
+        let identity = try #require(world.hosts["a"]?.volumes.first?.labels[InstanceLabels.Key.identity.name] ?? "none")
+        let other = try desired(on: ["a"], recorded: LockFile.Volume(host: "a", identity: "another"))
+        // What runs goes on.
+        #expect(Planner().plan(other, over: world.observed).isEmpty)
+        world.hosts["a"]?.containers = []
+        #expect(Planner().plan(other, over: world.observed).hazards.map(\.kind) == [.volumeMissing])
+        world.hosts["a"]?.volumes[0].labels[InstanceLabels.Key.identity.name] = identity
+        let same = try desired(on: ["a"], recorded: LockFile.Volume(host: "a", identity: identity))
+        #expect(Planner().plan(same, over: world.observed).isApplicable)
+    }
+
     // MARK: Unnamed volumes
 
-    private func unnamed(version: Int, mounting: [Mount]) throws -> PinnedDesired {
-        let digest = "sha256:" + String(repeating: "0", count: 63) + String(version)
-        var spec = ContainerSpec(image: try #require(ImageReference("db:1")).pinned(to: digest))
-        spec.mounts = mounting
-        let instance = DesiredInstance(
-            host: "a", address: InstanceAddress("db", slot: 1), spec: spec, position: Scenario.nowhere)
-        return Scenario.pin(
-            Desired(
-                environment: "test", application: "app",
-                hosts: Self.hosts.map { HostDefinition(name: $0, engine: "unix:///\($0)", position: Scenario.nowhere) },
-                instances: [instance], networks: [],
-                volumes: mounting.compactMap(\.volume).map { DesiredVolume(host: "a", key: $0, name: $0) }))
+    private func unnamed(version: Int, mounting mounts: [Mount]) throws -> PinnedDesired {
+        try MountedService.desired(version: version, mounts, hosts: Self.hosts)
     }
 
     @Test func `an unnamed volume is taken over, and never has two writers`() throws {

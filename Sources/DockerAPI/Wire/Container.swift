@@ -8,6 +8,16 @@ package struct ContainerSummary: Codable, Hashable, Sendable {
     package let ImageID: String?
     package let Labels: [String: String]?
     package let State: String?
+    package let Mounts: [ContainerInspect.MountPoint]?
+
+    package var isUp: Bool { ContainerInspect.upStates.contains(State ?? "") }
+}
+
+extension ContainerInspect {
+    /// Those in which a container's processes are there, or about to be again.
+    fileprivate static let upStates: Set = ["running", "paused", "restarting"]
+
+    package var isUp: Bool { Self.upStates.contains(State?.Status ?? "") }
 }
 
 /// `GET /containers/{id}/json`.

@@ -54,7 +54,7 @@ struct ConfigCommand: AsyncParsableCommand {
         let source = EnvironmentSource(
             name: environment, setVariables: reading.setVariables, json: reading.json || format == .json)
         if let path = try explainedPath() { return try explain(path, of: source, console) }
-        let desired = try source.desired(console: console)
+        let desired = try source.desired(console: console).locked().desired
         let wanted = try scope.scope(of: desired)
         let shown = Desired(
             environment: desired.environment, application: desired.application, hosts: desired.hosts,

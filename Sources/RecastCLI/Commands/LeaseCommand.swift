@@ -15,6 +15,8 @@ struct LeaseCommand: AsyncParsableCommand {
             Example:
               recast lease prod
               recast lease prod --break 3f9a17c2b04d
+
+            Exit status: 0 when every host answered, 1 when one did not, 3 when a lease was not taken away everywhere.
             """)
 
     @OptionGroup var options: EnvironmentOptions
@@ -31,15 +33,24 @@ struct LeaseCommand: AsyncParsableCommand {
         let desired = try await options.desired(console: console)
         let operations = Operations(desired, toolVersion: Version.current, surroundings: console.surroundings)
         if let broken {
-            let hosts = try await reporting(to: console) { try await operations.breakLease(broken) }
-            guard !hosts.isEmpty else {
-                console.complain("no host has the lease \(broken)")
-                throw Exit.refused
-            }
-            console.write(["Taken away on \(hosts.map(\.text).joined(separator: ", "))."], to: .error)
-            return
+            try await takeAway(broken, with: operations, console)
+        } else {
+            let report = try await reporting(to: console) { try await operations.leases() }
+            console.write(options.json ? [try JSONText.document(LeaseDocument(report))] : LeaseText.lines(report))
+            if !report.unreachable.isEmpty { throw Exit.failed }
         }
-        let logs = try await reporting(to: console) { try await operations.leases() }
-        console.write(options.json ? [try JSONText.document(LeaseDocument(logs))] : LeaseText.lines(logs))
+    }
+
+    private func takeAway(_ lease: String, with operations: Operations, _ console: Console) async throws {
+        let (hosts, unreachable) = try await reporting(to: console) { try await operations.breakLease(lease) }
+        if hosts.isEmpty {
+            console.complain("no host that answers has the lease \(lease)")
+        } else {
+            console.write(["Taken away on \(hosts.map(\.text).joined(separator: ", "))."], to: .error)
+        }
+        for (host, reason) in unreachable.sorted(by: { $0.key < $1.key }) {
+            console.complain("\(host) may still have it: \(reason.printable)")
+        }
+        if hosts.isEmpty || !unreachable.isEmpty { throw Exit.refused }
     }
 }

@@ -41,7 +41,7 @@ struct MoveCommand: AsyncParsableCommand {
         let scope = try Self.scope(ServiceName(service), HostName(target), desired, console)
         let operations = Operations(
             desired, toolVersion: Version.current, surroundings: console.surroundings, scope: scope,
-            leasing: lease.leasing)
+            leasing: lease.leasing, origin: await lease.origin(console))
         try await showSizes(operations, console)
         let display = ProgressDisplay(console: console, json: options.json)
         let outcome = try await reporting(to: console) {

@@ -31,9 +31,11 @@ struct VolumeRemoveCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let operations = try await volume.operations(console, lease)
+        let operations = try await volume.operations(console, lease, looksEverywhere: true)
         let isRemoved = try await reporting(to: console) {
-            try await operations.removeVolume(named: volume.name) { try confirm($0, console) }
+            try await operations.removeVolume(named: volume.name, on: volume.host.map { HostName($0) }) {
+                try confirm($0, console)
+            }
         }
         if volume.options.json {
             console.write([try JSONText.document(Removal(volume: volume.name, removed: isRemoved))])

@@ -15,6 +15,13 @@ package struct LeaseLog: Hashable, Sendable {
         case held(LeaseRecord)
         /// Its holder did not renew it in time.
         case expired(LeaseRecord)
+
+        package var record: LeaseRecord? {
+            switch self {
+            case .free: nil
+            case .held(let record), .expired(let record): record
+            }
+        }
     }
 
     package var top: Int { records.keys.max() ?? 0 }

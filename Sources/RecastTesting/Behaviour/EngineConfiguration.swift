@@ -38,6 +38,13 @@ package struct EngineConfiguration: Sendable {
     package static let engine28 = Self(version: "28.5.2", api: APIVersion(1, 51), minimumAPI: APIVersion(1, 24))
     package static let engine29 = Self(version: "29.0.0", api: APIVersion(1, 52), minimumAPI: APIVersion(1, 44))
 
+    /// It says that it is Podman.
+    package static var podman: Self {
+        var configuration = Self(version: "5.4.2")
+        configuration.versionExtras = ["Components": [["Name": "Podman Engine"], ["Name": "Conmon"]]]
+        return configuration
+    }
+
     /// Whether the engine is at least this old, such as `isAtLeast(26, 1)`.
     func isAtLeast(_ major: Int, _ minor: Int = 0) -> Bool {
         let parts = version.split(separator: ".").prefix(2).map { Int($0) ?? 0 }

@@ -7,6 +7,8 @@ package struct World: Sendable {
     }
 
     package var hosts: [HostName: HostState]
+    /// Volumes to which several containers may write at once.
+    package var sharedVolumes: Set<String> = []
     /// Containers that their files were not copied into yet, by ID.
     var unfilled: Set<String> = []
     private var nextID = 1
@@ -202,7 +204,7 @@ package struct World: Sendable {
     private func checkExclusive(_ state: HostState) throws {
         var holders: [String: String] = [:]
         for container in state.containers where container.state == .running {
-            for thing in container.exclusiveThings {
+            for thing in container.exclusiveThings where !sharedVolumes.contains(where: { thing == "volume \($0)" }) {
                 if let other = holders.updateValue(container.name, forKey: thing) {
                     throw Illegal(description: "\(other) and \(container.name) both hold \(thing)")
                 }

@@ -1,0 +1,81 @@
+import ArgumentParser
+import RecastManifest
+import RecastModel
+import RecastOperations
+import RecastPlanner
+import RecastViews
+import SystemPackage
+
+struct LockCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "lock",
+        abstract: "Pins every image of an environment to what its tag names now, in a file to commit.",
+        discussion: """
+            environments/prod.lock.yaml stands beside environments/prod.yaml. Where it is, plan and apply take the
+            digests from it and refuse an image that it does not pin. A tag that did not change keeps its digest,
+            whatever the registry says of it now, unless --update asks for it. It also records which volumes have the
+            data, so that one that is gone is missed.
+
+            Example:
+              recast lock prod                      pins what is new
+              recast lock prod --update             asks for every tag again
+              recast lock prod --update --service web
+              recast lock prod --check              in CI: 2 when the file is not up to date; writes nothing
+              recast lock prod --json | jq '.pins[] | select(.before != .after)'
+            """)
+
+    @OptionGroup var options: EnvironmentOptions
+
+    @Flag(help: "Also asks for tags that did not change.")
+    var update = false
+
+    @Option(name: .customLong("service"), help: "With --update: only this service; may be given again.")
+    var services: [String] = []
+
+    @Flag(help: "Writes nothing, and ends with 2 when the file is not up to date.")
+    var check = false
+
+    func validate() throws {
+        if !services.isEmpty, !update {
+            throw ValidationError("--service is for --update; without it all are looked at")
+        }
+    }
+
+    func run() async throws {
+        let console = Console()
+        let desired = try await options.desired(console: console)
+        let renewed = try ScopeOptions.scope(services: services, hosts: [], of: desired).services
+        let operations = Operations(desired, toolVersion: Version.current, surroundings: console.surroundings)
+        let file = LockFile.path(besides: options.source.file)
+        let result = try await reporting(to: console) {
+            try await operations.lock(
+                update ? .services(renewed) : .changed, path: file, by: LeaseOptions.holder)
+        }
+        try show(result, console)
+        guard result.changes else { return }
+        if check {
+            console.complain("\(file) is not up to date: recast lock \(options.environment)")
+            throw Exit.changesPending
+        }
+        do {
+            try ProjectWriter.replace(FilePath(file), text: result.after.text)
+        } catch {
+            console.complain("\(file) cannot be written: \(error)")
+            throw Exit.failed
+        }
+        if !options.json { console.write(["Written; commit it."], to: .error) }
+    }
+
+    private func show(_ update: LockUpdate, _ console: Console) throws {
+        if options.json {
+            console.write([try JSONText.document(LockDocument(update))])
+        } else if update.unresolved.isEmpty {
+            console.write(LockText(update, style: console.style(for: .output)).lines)
+        }
+        for image in update.unresolved {
+            console.complain("\(image.reference.short): \(image.reason.printable)")
+            console.write(["       \(image.help.printable)"], to: .error)
+        }
+        if !update.unresolved.isEmpty { throw Exit.refused }
+    }
+}

@@ -1,0 +1,99 @@
+package import RecastModel
+
+/// The releases of an environment, for people.
+package struct HistoryText {
+    private let history: History
+    private let style: Style
+
+    package init(_ history: History, style: Style = Style()) {
+        self.history = history
+        self.style = style
+    }
+
+    /// The newest first, a line each.
+    ///
+    /// `limit`: how many.
+    package func lines(limit: Int) -> [String] {
+        let shown = history.releases.prefix(limit)
+        let rows = shown.map { release in
+            [
+                "\(release.number)", TimeText.date(release.began), release.origin.actor.printable,
+                release.origin.operation.printable, Self.words(release.result), "\(release.hosts.count)",
+                changes(in: release) + (release.origin.reason.map { "  (\($0.printable))" } ?? ""),
+            ]
+        }
+        let heading = ["RELEASE", "BEGAN", "BY", "WHAT", "RESULT", "HOSTS", "IMAGES"]
+        var lines = rows.isEmpty ? ["No release is recorded."] : TextTable.lines([heading] + rows)
+        let left = history.releases.count - shown.count
+        if left > 0 { lines.append("\(left) more: --limit \(history.releases.count)") }
+        return lines + silent
+    }
+
+    /// One of them, host by host.
+    package func lines(of release: Release) -> [String] {
+        let origin = release.origin
+        let facts = [
+            ("by", origin.actor), ("began", TimeText.date(release.began)), ("what", origin.operation),
+            ("result", Self.words(release.result)), ("commit", origin.commit ?? ""), ("reason", origin.reason ?? ""),
+            ("tool", "recast \(origin.toolVersion)"), ("name", release.name),
+        ].filter { !$0.1.isEmpty }
+        let rows = release.hosts.sorted { $0.key < $1.key }.flatMap { host, record in
+            let result = record.outcome.map { Self.words(Release.Result($0)) } ?? Self.words(.unfinished)
+            return record.services.sorted { $0.key < $1.key }.map { name, service in
+                [
+                    host.text, name.text, "\(service.instances)", service.image,
+                    String(service.digest.prefix(19)), result,
+                ]
+            }
+        }
+        let table = TextTable.lines([["HOST", "SERVICE", "INSTANCES", "IMAGE", "DIGEST", "RESULT"]] + rows)
+        return [style.paint("release \(release.number)", .bold)]
+            + facts.map { "  \($0.0.padded(to: 8))\($0.1.printable)" }
+            + [""] + table + silent
+    }
+
+    private var silent: [String] {
+        history.unreachable.sorted { $0.key < $1.key }.map { "\($0.key)   unreachable: \($0.value.printable)" }
+    }
+
+    /// What it put in the place of something else.
+    private func changes(in release: Release) -> String {
+        let before = history.images(before: release)
+        let words = release.images.sorted { $0.key < $1.key }.compactMap { name, images -> String? in
+            guard before[name] != images, let image = images.sorted(by: { $0.reference < $1.reference }).first else {
+                return nil
+            }
+            let isSame = before[name]?.contains { $0.digest == image.digest } ?? false
+            return "\(name) \(isSame ? "configured" : Self.tag(of: image))"
+        }
+        return words.isEmpty ? "-" : words.joined(separator: ", ")
+    }
+
+    private static func tag(of image: ReleasedImage) -> String {
+        let name = image.reference.split(separator: "/").last ?? ""
+        return name.firstIndex(of: ":").map { String(name[name.index(after: $0)...]) }
+            ?? String(image.digest.prefix(19))
+    }
+
+    private static func words(_ result: Release.Result) -> String {
+        switch result {
+        case .done: "done"
+        case .failed: "failed, nothing changed"
+        case .partlyDone: "partly done"
+        case .interrupted: "interrupted"
+        case .unfinished: "unfinished"
+        }
+    }
+}
+
+extension Release.Result {
+    fileprivate init(_ outcome: Outcome) {
+        self =
+            switch outcome {
+            case .done: .done
+            case .failed: .failed
+            case .partlyDone: .partlyDone
+            case .interrupted: .interrupted
+            }
+    }
+}

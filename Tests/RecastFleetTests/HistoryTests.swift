@@ -1,0 +1,96 @@
+import DockerAPI
+import Foundation
+import RecastTesting
+import Synchronization
+import Testing
+
+extension FleetTests {
+    /// What hosts remember of releases.
+    @Suite(.serialized) struct HistoryTests {
+        private struct Reply: Decodable {
+            struct Item: Decodable {
+                let number: Int
+                let result: String
+                let hosts: [String: String]
+                let reason: String?
+                let commit: String?
+            }
+            let releases: [Item]
+        }
+
+        private func write(_ project: TestProject, _ image: String) throws {
+            try project.write(
+                services: """
+                      web:
+                        image: ${REGISTRY}/shop/\(image)
+                        stop_grace_period: 1s
+                        environment: { PASSWORD: planted-canary }
+                        deploy: { mode: global, update_config: { monitor: 0s } }
+                    """)
+        }
+
+        private func history(_ project: TestProject) async throws -> [Reply.Item] {
+            let shown = try await project.recast("history", "test", "--json")
+            try #require(shown.status == 0, "\(shown.errors)")
+            return try JSONDecoder().decode(Reply.self, from: Data(shown.output.utf8)).releases
+        }
+
+        @Test func `what was applied, what failed and what was cut off is there, with no secret in it`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try write(project, "web:1")
+                let first = try await project.recast(
+                    "apply", "test", "--yes", "--reason", "the first", environment: ["CI_COMMIT_SHA": "0123abc"])
+                #expect(first.status == 0, "\(first.errors)")
+                try await project.expectNoChanges()
+                try write(project, "web:crash")
+                #expect(try await project.recast("apply", "test", "--yes").status != 0)
+                try write(project, "web:2")
+                let pid = Mutex<Int32>(0)
+                let copy = project
+                _ = try await EngineProxy.with(
+                    socket: project.fleet.socket("h1"), target: 4, moment: .beforeReply,
+                    act: { pid.withLock { if $0 > 0 { _ = kill($0, SIGKILL) } } }
+                ) { _, path in
+                    var project = copy
+                    project.sockets["h1"] = path
+                    try write(project, "web:2")
+                    return try await project.recast("apply", "test", "--yes") { new in pid.withLock { $0 = new } }
+                }
+                try write(project, "web:2")
+                try await project.applyAndSettle()
+                let releases = try await history(project)
+                #expect(releases.map(\.number) == [4, 3, 2, 1])
+                #expect(releases.map(\.result) == ["done", "unfinished", "failed", "done"])
+                #expect(releases.last?.reason == "the first" && releases.last?.commit == "0123abc")
+                #expect(releases.last?.hosts == ["h1": "done", "h2": "done"])
+                let labels = try await project.fleet.withEngine("h1") { try await $0.reader.volumes().map(\.Labels) }
+                #expect(!"\(labels)".contains("planted-canary"))
+                let shown = try await project.recast("history", "test", "--release", "1")
+                #expect(shown.output.contains("the first") && shown.output.contains("shop/web:1"), "\(shown.output)")
+            }
+        }
+
+        @Test func `a host that forgot, or is away, is no obstacle`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                try write(project, "web:1")
+                try await project.applyAndSettle()
+                try await project.fleet.withEngine("h2") { engine in
+                    for volume in try await engine.reader.volumes()
+                    where volume.Name.hasPrefix("recast.v1.\(project.name).") {
+                        try await engine.removeVolume(volume.Name)
+                    }
+                }
+                try write(project, "web:2")
+                try await project.applyAndSettle()
+                let releases = try await history(project)
+                #expect(releases.map(\.hosts) == [["h1": "done", "h2": "done"], ["h1": "done"]])
+                let copy = project
+                project.sockets["h2"] = "/nonexistent.sock"
+                try write(project, "web:2")
+                let partial = try await project.recast("history", "test")
+                #expect(partial.status == 1 && partial.output.contains("h2   unreachable"), "\(partial.output)")
+                project = copy
+            }
+        }
+    }
+}
