@@ -74,7 +74,7 @@ struct Crew {
     }
 
     private func start(_ job: Run.PutBack, in group: inout TaskGroup<Void>) {
-        group.addTask { [executor, inbox] in
+        group.addTask { [inbox] in
             var failed: [UnitPlace: Set<HostName>] = [:]
             var down: Set<ContainerHandle> = []
             for (step, action) in job.actions {
@@ -83,7 +83,7 @@ struct Crew {
                     UnitPlace(step).map { failed[$0] != nil && job.acrossHosts.contains($0) } ?? false
                     || action.wakes.map(down.contains) ?? false
                 let result =
-                    isLeft ? .failure(.leftAsItIs) : await Task { await executor.attempt(action, on: step.host) }.value
+                    isLeft ? .failure(.leftAsItIs) : await Task { await undo(action, of: step) }.value
                 if case .failure = result, let unit = UnitPlace(step) {
                     failed[unit, default: []].insert(step.host)
                     if case .start(let container) = action { down.insert(container) }
@@ -91,6 +91,13 @@ struct Crew {
                 inbox.put(.undone(step, action, result))
             }
             inbox.put(.putBack(job.units, failed: failed))
+        }
+    }
+
+    /// What it has to say is told; how it goes on is not.
+    private func undo(_ action: Action, of step: Step) async -> Result<Void, StepFailure> {
+        await executor.attempt(action, on: step.host) { [inbox] progress in
+            if case .output = progress { inbox.put(.progressed(step, progress)) }
         }
     }
 

@@ -5,8 +5,13 @@ import Synchronization
 import VolumeBackup
 
 extension EngineHost {
-    /// What an earlier try left goes first: nobody ever ran with it.
+    /// What an earlier try left goes first, unless a service wrote to it.
     func receive(_ move: VolumeMove) async throws {
+        guard try await !hasDiverged(move) else {
+            throw StepFailure(
+                "a service wrote to the volume \(move.volume.name) on \(move.volume.host) before an earlier move went"
+                    + " back; only 'recast volume remove' takes it away")
+        }
         try await discard(move)
         try await create(
             move.volume,
@@ -14,6 +19,28 @@ extension EngineHost {
                 .incoming: Self.identity(), .identity: move.identity ?? Self.identity(), .origin: move.origin,
                 .peer: move.source.text,
             ])
+    }
+
+    /// The copy goes; one that a service wrote to is kept, and that is told.
+    func giveUp(_ move: VolumeMove, _ progress: (StepProgress) -> Void) async throws {
+        guard try await hasDiverged(move) else { return try await discard(move) }
+        let name = move.volume.name
+        progress(
+            .output(
+                "what was written here meanwhile is kept, in volume \(name) on \(move.volume.host);"
+                    + " 'recast volume show \(environment) \(name)' tells"))
+    }
+
+    private func hasDiverged(_ move: VolumeMove) async throws -> Bool {
+        let name = move.volume.name
+        do {
+            guard let token = try await reader.volume(name).Labels?[InstanceLabels.Key.incoming.name] else {
+                return false
+            }
+            return try await has(VolumeRecord(.diverged, of: name, token: token))
+        } catch let error as EngineError where error.isNotFound {
+            return false
+        }
     }
 
     /// - Throws: `StepFailure` when the volume of that name is no unfinished copy, or something ran with it.
@@ -33,19 +60,22 @@ extension EngineHost {
             throw StepFailure("the volume \(name) is complete, and its data is here")
         }
         try await removeCarrier(of: name)
-        try await removeStopped(with: name) { $0.startedAt.isEmpty }
+        for container in try await stopped(with: name) where container.startedAt.isEmpty {
+            try await ignoring(404) { try await client.removeContainer(container.id) }
+        }
         try await client.removeVolume(name)
     }
 
-    /// Removes containers of the application that mount the volume and do not run.
-    private func removeStopped(with volume: String, where goes: (ObservedContainer) -> Bool) async throws {
+    /// The containers of the application that mount the volume and do not run.
+    private func stopped(with volume: String) async throws -> [ObservedContainer] {
+        var found: [ObservedContainer] = []
         for summary in try await reader.containers() where isOwned(summary.Labels) {
             guard let container = ObservedContainer(try await reader.container(summary.Id)),
-                container.state != .running, container.spec.mounts.contains(where: { $0.volume == volume }),
-                goes(container)
+                container.state != .running, container.spec.mounts.contains(where: { $0.volume == volume })
             else { continue }
-            try await ignoring(404) { try await client.removeContainer(summary.Id) }
+            found.append(container)
         }
+        return found
     }
 
     /// The bytes go through this process and are kept nowhere.
@@ -84,12 +114,16 @@ extension EngineHost {
 
     /// Says once more on the target of a move that its copy is complete: the record on the source is about to go.
     ///
-    /// A copy that went on to a third host may be gone.
-    package func confirmArrival(of volume: String) async throws {
+    /// A copy that went on to a third host may be gone, and what has its name be another's.
+    ///
+    /// `origin`: which volume of that name on the source went.
+    package func confirmArrival(of volume: String, from origin: String) async throws {
         try await translatingErrors {
             do {
                 let labels = try await reader.volume(volume).Labels
-                guard let token = labels?[InstanceLabels.Key.incoming.name] else { return }
+                guard labels?[InstanceLabels.Key.origin.name] == origin,
+                    let token = labels?[InstanceLabels.Key.incoming.name]
+                else { return }
                 let arrival = VolumeRecord(.complete, of: volume, token: token)
                 if try await !has(arrival) { try await record(arrival) }
             } catch let error as EngineError where error.isNotFound {}
@@ -105,9 +139,20 @@ extension EngineHost {
     }
 
     /// On the target the container goes first: one that ran with the copy would say that it is complete.
+    ///
+    /// That it ran is recorded before.
     func withdraw(_ move: VolumeMove, _ side: VolumeMove.Side) async throws {
-        let record = move.record(side, copy: try await copyToken(of: move))
-        if side == .arrival { try await removeStopped(with: move.volume.name) { _ in true } }
+        let token = try await copyToken(of: move)
+        let record = move.record(side, copy: token)
+        if side == .arrival {
+            let containers = try await stopped(with: move.volume.name)
+            if containers.contains(where: { !$0.startedAt.isEmpty }) {
+                try await self.record(VolumeRecord(.diverged, of: move.volume.name, token: token))
+            }
+            for container in containers {
+                try await ignoring(404) { try await client.removeContainer(container.id) }
+            }
+        }
         guard try await has(record) else { return }
         try await ignoring(404) { try await client.removeVolume(record.name) }
     }

@@ -65,7 +65,7 @@ package struct EngineHost: Host {
         case .fillVolume(let volume): try await fill(volume)
         case .removeFileVolume(let name): try await removeFileVolume(name)
         case .receiveVolume(let move): try await receive(move)
-        case .discardVolume(let move): try await discard(move)
+        case .discardVolume(let move): try await giveUp(move, progress)
         case .copyVolume(let move):
             try await makingHeadway { beat in try await copy(move) { if beat() { progress($0) } } }
         case .recordMove(let move, let side): try await record(move, side)

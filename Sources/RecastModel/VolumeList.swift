@@ -20,14 +20,16 @@ package struct VolumeList: Sendable {
         /// The apply that made it, whose name begins with when; `nil` when Recast did not.
         package let release: String?
         package let identity: String?
+        /// Which of all that ever had its name, on whatever host.
+        package let incarnation: String
         /// When it was last backed up, as ISO 8601; by the clock of the machine that did it.
         package let lastBackup: String?
         /// The names of the volumes that say something of it.
         package let records: [String]
-        /// It is neither an unfinished copy nor what stayed behind when the data went.
+        /// It is neither an unfinished copy, nor what stayed behind when the data went or came back.
         package var hasTheData: Bool {
             switch standing {
-            case .incomplete, .moved: false
+            case .incomplete, .diverged, .moved: false
             case .absent, .foreign, .current: true
             }
         }
@@ -72,6 +74,7 @@ package struct VolumeList: Sendable {
                 services: (volume[.service] ?? "").split(separator: ",").map(String.init),
                 users: users.map(\.name).sorted(), strangers: state.foreignWriters[volume.name] ?? [],
                 release: volume[.release], identity: volume[.identity],
+                incarnation: volume.incarnation,
                 lastBackup: state.records(of: volume.name).filter { $0.kind == .backup }.compactMap(\.made).max(),
                 records: state.records(of: volume.name).map(\.name).sorted())
         }.sorted { $0.name < $1.name }

@@ -9,6 +9,8 @@ package struct VolumeRecord: Hashable, Sendable {
         case adopted
         /// It was saved into a file.
         case backup
+        /// A service wrote to this copy before its move went back: what it holds is nowhere else.
+        case diverged
     }
 
     package let kind: Kind
@@ -71,6 +73,13 @@ extension HostState {
         return !containers.contains { container in
             !container.startedAt.isEmpty && container.spec.mounts.contains { $0.volume == volume.name }
         }
+    }
+
+    /// A service ran with this copy, and then went back to where its data had come from.
+    package func hasDiverged(_ volume: ObservedVolume) -> Bool {
+        guard let token = volume[.incoming] else { return false }
+        let record = VolumeRecord(.diverged, of: volume.name, token: token)
+        return volumes.contains { VolumeRecord($0) == record }
     }
 
     /// The records of a volume.

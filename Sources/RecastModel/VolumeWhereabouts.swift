@@ -7,6 +7,8 @@ package struct VolumeWhereabouts: Sendable {
         case foreign
         /// Whoever filled it ended half-way; the data is still where it came from, if it came from a host.
         case incomplete(from: HostName?)
+        /// A service wrote to this copy while its move lasted, which went back: those writes are only here.
+        case diverged(from: HostName)
         case current
         /// The data went to another host; what is here is of the moment when it did.
         case moved(to: HostName)
@@ -30,7 +32,9 @@ package struct VolumeWhereabouts: Sendable {
         guard let volume = volume(name, on: host), let state = states[host] else { return .absent }
         guard volume.isOwned(by: environment, application) else { return .foreign }
         if !isComplete(volume, state) {
-            return .incomplete(from: volume[.peer].map { HostName($0) })
+            let peer = volume[.peer].map { HostName($0) }
+            if let peer, state.hasDiverged(volume) { return .diverged(from: peer) }
+            return .incomplete(from: peer)
         }
         if let target = target(of: volume, on: host, state) { return .moved(to: target) }
         return .current

@@ -70,7 +70,7 @@ extension Operations {
             try await withLease(for: "volume remove", on: [volume.host], of: fleet) { _ in
                 if case .moved(let target) = volume.standing {
                     guard let target = hosts[target] else { throw VolumeRefusal.unreachable([target: "not connected"]) }
-                    try await target.confirmArrival(of: name)
+                    try await target.confirmArrival(of: name, from: volume.incarnation)
                 }
                 try await engine.removeLeftovers(of: name)
                 try await engine.remove(volume)

@@ -51,7 +51,10 @@ struct DataReview {
     /// A copy that counts as unfinished may be all that there is.
     private func unfinished(_ volume: DesiredVolume) -> Hazard? {
         let hosts = desired.hosts.map(\.name).filter { host in
-            if case .incomplete = whereabouts.standing(of: volume.name, on: host) { host != volume.host } else { false }
+            switch whereabouts.standing(of: volume.name, on: host) {
+            case .incomplete, .diverged: host != volume.host
+            case .absent, .foreign, .current, .moved: false
+            }
         }
         guard let first = hosts.first, isSingle(volume) else { return nil }
         let acceptance = Acceptance(.newVolume, volume.name)
@@ -115,6 +118,11 @@ struct DataReview {
             acceptance: acceptance)
     }
 
+    private func backup(_ volume: DesiredVolume) -> String {
+        let service = volume.services.first?.text ?? "SERVICE"
+        return "'recast backup \(desired.environment) \(service) \(volume.key) FILE'"
+    }
+
     private func command(_ volume: DesiredVolume) -> String {
         "'recast move \(desired.environment) \(volume.services.first?.text ?? "SERVICE") --to \(volume.host)'"
     }
@@ -156,6 +164,13 @@ struct DataReview {
                 host: volume.host, kind: .volumeIncomplete, subject: subject,
                 detail: "what was to be restored into it is not all there",
                 help: "run 'recast restore' again, or take it away with 'recast volume remove'")
+        case .diverged(let source):
+            let remove = "'recast volume remove \(desired.environment) \(volume.name) --host \(volume.host)'"
+            return Hazard(
+                host: volume.host, kind: .volumeMoved, subject: subject,
+                detail: "its data is on \(source); what was written here, until the move here went back, is only here",
+                help: "save that if it counts: \(backup(volume)); then take it away: \(remove), and bring the data"
+                    + " along: \(command(volume)); or place its service on \(source) again")
         case .moved(let next):
             let target = whereabouts.owners(of: volume.name).first ?? next
             let remove = "'recast volume remove \(desired.environment) \(volume.name) --host \(volume.host)'"
@@ -226,7 +241,7 @@ struct DataReview {
         else { return nil }
         switch whereabouts.standing(of: volume.name, on: volume.host) {
         case .absent, .incomplete(_?): break
-        case .foreign, .current, .moved, .incomplete(nil): return nil
+        case .foreign, .current, .diverged, .moved, .incomplete(nil): return nil
         }
         let containers = observed.hosts[source]?.state?.containers ?? []
         let reader = containers.first { $0.spec.uses(volume.name) } ?? containers.first

@@ -56,6 +56,7 @@ package struct VolumeText {
         switch item.standing {
         case .incomplete(let source?): return "incomplete copy from \(source)"
         case .incomplete: return "incomplete"
+        case .diverged(let source): return "written to in a move from \(source) that went back"
         case .moved(let target): return "moved to \(target)"
         case .absent, .foreign, .current: return item.isClaimed ? "claimed" : "unclaimed"
         }

@@ -30,20 +30,44 @@ import Testing
         return Planner().plan(desired, over: world.observed, scope: scope)
     }
 
-    /// What a person does who wants the data here: takes away what stayed behind when it went.
-    private func removeMoved(_ world: inout World, on host: HostName) {
+    /// What a person does who wants the data here: takes away what stayed behind when it went, or went back.
+    ///
+    /// - Returns: the writes that were given up with it.
+    @discardableResult
+    private func removeLeft(_ world: inout World, on host: HostName) -> Set<Int> {
         let whereabouts = VolumeWhereabouts(world.observed, "test", "app")
-        guard case .moved(let target) = whereabouts.standing(of: "data", on: host),
-            let state = world.hosts[host], !state.containers.contains(where: { !$0.spec.mounts.isEmpty })
-        else { return }
-        if let token = whereabouts.volume("data", on: target)?[.incoming] {
+        guard let state = world.hosts[host], !state.containers.contains(where: { !$0.spec.mounts.isEmpty }) else {
+            return []
+        }
+        switch whereabouts.standing(of: "data", on: host) {
+        case .moved(let target):
+            guard let left = whereabouts.volume("data", on: host) else { return [] }
+            confirmArrival(&world, of: left, on: target, whereabouts)
+            remove(&world, on: host)
+            return []
+        case .diverged: return remove(&world, on: host)
+        case .absent, .foreign, .incomplete, .current: return []
+        }
+    }
+
+    /// - Returns: what was in it.
+    @discardableResult
+    private func remove(_ world: inout World, on host: HostName) -> Set<Int> {
+        world.hosts[host]?.volumes.removeAll { $0.name == "data" || VolumeRecord($0)?.volume == "data" }
+        return world.contents.removeValue(forKey: .init(host, "data")) ?? []
+    }
+
+    private func confirmArrival(
+        _ world: inout World, of left: ObservedVolume, on target: HostName, _ whereabouts: VolumeWhereabouts
+    ) {
+        let copy = whereabouts.volume("data", on: target)
+        if let token = copy?[.incoming], copy?[.origin] == left.incarnation {
             let arrival = VolumeRecord(.complete, of: "data", token: token)
             var record = ObservedVolume(name: arrival.name)
             record.labels = InstanceLabels.ofResource(environment: "test", application: "app")
                 .merging(arrival.labels) { $1 }
             world.hosts[target]?.volumes.append(record)
         }
-        world.hosts[host]?.volumes.removeAll { $0.name == "data" || VolumeRecord($0)?.volume == "data" }
     }
 
     /// Where the data is, it runs, or ran until a move took its restart policy away.
@@ -74,9 +98,10 @@ import Testing
             var random = SeededGenerator(seed: seed)
             var world = World(hosts: Self.hosts)
             var acknowledged: Set<Int> = []
+            var given: Set<Int> = []
             for round in 1...12 {
                 let host = Self.hosts.randomElement(using: &random) ?? "a"
-                if Int.random(in: 0..<3, using: &random) == 0 { removeMoved(&world, on: host) }
+                if Int.random(in: 0..<3, using: &random) == 0 { given.formUnion(removeLeft(&world, on: host)) }
                 let desired = try desired(on: host, version: round)
                 let moves = Bool.random(using: &random)
                 let plan = plan(desired, world, moves: moves)
@@ -94,6 +119,9 @@ import Testing
                     #expect(acknowledged.isSubset(of: written), comment)
                     acknowledged.formUnion(written)
                 }
+                // Whatever else was written is kept until a person names its volume.
+                let kept = world.contents.values.reduce(given) { $0.union($1) }
+                #expect(world.writes == 0 || kept.isSuperset(of: 1...world.writes), comment)
                 let hasCopied = fleet.done.contains { if case .copyVolume = $0 { true } else { false } }
                 if !isDisturbed, hasCopied, ran {
                     #expect(!world.writers(of: "data").isEmpty, "\(comment): down")
@@ -117,7 +145,7 @@ import Testing
         for (index, host) in Self.hosts.enumerated() {
             let owner = VolumeWhereabouts(world.observed, "test", "app").owners(of: "data").first ?? host
             carryOut(try plan(desired(on: owner, version: 90 + index), world, moves: false), &world, comment)
-            removeMoved(&world, on: host)
+            removeLeft(&world, on: host)
             let desired = try desired(on: host, version: 93 + index)
             carryOut(plan(desired, world, moves: true), &world, comment)
             carryOut(plan(desired, world, moves: false), &world, comment)

@@ -1,4 +1,5 @@
 import DockerAPI
+import RecastHosts
 import RecastModel
 import RecastOperations
 import RecastTesting
@@ -67,6 +68,23 @@ import Testing
                 await #expect(throws: Operations.VolumeRefusal.self) { _ = try await remove(name, shop) }
             }
             #expect(engine.snapshot.volumes == before)
+        }
+    }
+
+    /// The copy that went there may be gone, and another one be on its way.
+    @Test func `a copy is confirmed only where the volume went`() async throws {
+        try await withSimulatedEngine { engine in
+            try await withClient(of: engine) { client in
+                var copy = Volume(Name: "data")
+                let keys = InstanceLabels.Key.self
+                copy.Labels = [keys.incoming.name: "a-copy", keys.origin.name: "another"]
+                _ = try await client.createVolume(copy)
+                let host = EngineHost(client, environment: "test", application: "shop", toolVersion: "0.1.0")
+                try await host.confirmArrival(of: "data", from: "this")
+                #expect(engine.snapshot.volumes.map(\.name) == ["data"])
+                try await host.confirmArrival(of: "data", from: "another")
+                #expect(engine.snapshot.volumes.count == 2)
+            }
         }
     }
 

@@ -22,9 +22,10 @@ import Testing
         for step in plan.steps { try world.apply(step) }
     }
 
-    @Test func `a second plan is empty`() throws {
+    @Test func `a second plan is empty`() async throws {
         var applicable = 0
         for seed in Self.seeds {
+            await Task.yield()
             var (_, world, desired) = try start(seed)
             let plan = planner.plan(desired, over: world.observed)
             guard plan.hazards.isEmpty else { continue }
@@ -36,8 +37,9 @@ import Testing
         #expect(applicable > Self.seeds.count * 3 / 4, "most plans can be applied, not \(applicable)")
     }
 
-    @Test func `applying a plan leaves one running container for each instance, and at most one kept`() throws {
+    @Test func `applying a plan leaves one running container for each instance, and at most one kept`() async throws {
         for seed in Self.seeds {
+            await Task.yield()
             var (_, world, desired) = try start(seed)
             let plan = planner.plan(desired, over: world.observed)
             guard plan.hazards.isEmpty else { continue }
@@ -60,8 +62,9 @@ import Testing
         }
     }
 
-    @Test func `the order of the input does not matter`() throws {
+    @Test func `the order of the input does not matter`() async throws {
         for seed in Self.seeds {
+            await Task.yield()
             var (scenario, world, desired) = try start(seed)
             let plan = planner.plan(desired, over: world.observed)
             for host in world.hosts.keys.sorted() {
@@ -79,8 +82,9 @@ import Testing
         }
     }
 
-    @Test func `what is not ours is never touched`() throws {
+    @Test func `what is not ours is never touched`() async throws {
         for seed in Self.seeds {
+            await Task.yield()
             let (_, world, desired) = try start(seed)
             let ours = Set(world.hosts.values.flatMap { $0.containers.map(\.id) })
             for step in planner.plan(desired, over: world.observed).steps {
@@ -94,8 +98,9 @@ import Testing
         }
     }
 
-    @Test func `a crash after any step is finished by the next plan`() throws {
+    @Test func `a crash after any step is finished by the next plan`() async throws {
         for seed in Self.seeds.prefix(40) {
+            await Task.yield()
             let (_, world, desired) = try start(seed)
             let plan = planner.plan(desired, over: world.observed)
             guard plan.hazards.isEmpty else { continue }
@@ -113,8 +118,9 @@ import Testing
         }
     }
 
-    @Test func `no volume is ever removed but those that Recast filled with files`() throws {
+    @Test func `no volume is ever removed but those that Recast filled with files`() async throws {
         for seed in Self.seeds {
+            await Task.yield()
             var (_, world, desired) = try start(seed)
             let before = world.hosts.mapValues { state in
                 Set(state.volumes.map(\.name).filter { !$0.hasPrefix(FileVolume.prefix) })
@@ -127,9 +133,10 @@ import Testing
         }
     }
 
-    @Test func `volumes with files are those of the containers that are there`() throws {
+    @Test func `volumes with files are those of the containers that are there`() async throws {
         var seen = 0
         for seed in Self.seeds {
+            await Task.yield()
             var (_, world, desired) = try start(seed)
             let plan = planner.plan(desired, over: world.observed)
             guard plan.hazards.isEmpty else { continue }
@@ -144,8 +151,9 @@ import Testing
         #expect(seen > 100)
     }
 
-    @Test func `steps wait for earlier steps of their own phase only`() throws {
+    @Test func `steps wait for earlier steps of their own phase only`() async throws {
         for seed in Self.seeds {
+            await Task.yield()
             let (_, world, desired) = try start(seed)
             let steps = planner.plan(desired, over: world.observed).steps
             #expect(steps.map(\.id) == Array(1...max(steps.count, 1)).prefix(steps.count).map { $0 })

@@ -44,6 +44,9 @@ extension World {
     mutating func performMove(_ action: Action, on host: HostName) throws -> Bool {
         switch action {
         case .receiveVolume(let move):
+            guard !hasDiverged(move, on: host) else {
+                throw Illegal(description: "\(move.volume.name) was written to")
+            }
             try discard(move, on: host)
             var made = ObservedVolume(name: move.volume.name)
             made.labels = Self.owner
@@ -53,7 +56,8 @@ extension World {
             made.labels[InstanceLabels.Key.peer.name] = move.source.text
             hosts[host]?.volumes.append(made)
             contents[VolumePlace(host, move.volume.name)] = []
-        case .discardVolume(let move): try discard(move, on: host)
+        case .discardVolume(let move):
+            if !hasDiverged(move, on: host) { try discard(move, on: host) }
         case .copyVolume(let move):
             guard !writers(of: move.volume.name).contains(move.source) else {
                 throw Illegal(description: "\(move.volume.name) is copied while something writes to it")
@@ -64,22 +68,40 @@ extension World {
                 throw Illegal(description: "\(save.volume) is backed up while something writes to it")
             }
         case .recordMove(let move, let side):
-            let record = try record(of: move, side)
-            var made = ObservedVolume(name: record.name)
-            made.labels = Self.owner.merging(record.labels) { $1 }
-            hosts[host]?.volumes.removeAll { $0.name == record.name }
-            hosts[host]?.volumes.append(made)
+            make(try record(of: move, side), on: host)
         case .withdrawMove(let move, let side):
             let name = try record(of: move, side).name
-            if side == .arrival {
-                hosts[host]?.containers.removeAll {
-                    $0.state != .running && $0.writableVolumes.contains(move.volume.name)
-                }
-            }
+            if side == .arrival { try leave(move, on: host) }
             hosts[host]?.volumes.removeAll { $0.name == name }
         default: return false
         }
         return true
+    }
+
+    private mutating func make(_ record: VolumeRecord, on host: HostName) {
+        var made = ObservedVolume(name: record.name)
+        made.labels = Self.owner.merging(record.labels) { $1 }
+        hosts[host]?.volumes.removeAll { $0.name == record.name }
+        hosts[host]?.volumes.append(made)
+    }
+
+    /// A copy that a container ran with is kept when its move goes back.
+    private mutating func leave(_ move: VolumeMove, on host: HostName) throws {
+        let isUser = { (container: ObservedContainer) in
+            container.state != .running && container.writableVolumes.contains(move.volume.name)
+        }
+        if hosts[host]?.containers.contains(where: { isUser($0) && !$0.startedAt.isEmpty }) ?? false {
+            let token = try record(of: move, .arrival).token
+            make(VolumeRecord(.diverged, of: move.volume.name, token: token), on: host)
+        }
+        hosts[host]?.containers.removeAll(where: isUser)
+    }
+
+    private func hasDiverged(_ move: VolumeMove, on host: HostName) -> Bool {
+        guard let state = hosts[host], let volume = state.volumes.first(where: { $0.name == move.volume.name }) else {
+            return false
+        }
+        return state.hasDiverged(volume)
     }
 
     private func record(of move: VolumeMove, _ side: VolumeMove.Side) throws -> VolumeRecord {

@@ -13,8 +13,8 @@ package struct World: Sendable {
     var unfilled: Set<String> = []
     private var nextID = 1
     /// What was written to each volume.
-    var contents: [VolumePlace: Set<Int>] = [:]
-    var writes = 0
+    package var contents: [VolumePlace: Set<Int>] = [:]
+    package internal(set) var writes = 0
 
     package init(hosts: [HostName]) {
         let engine = EngineFacts(version: "20.10.24", api: APIVersion(1, 41))
