@@ -12,6 +12,8 @@ struct EnvironmentSource {
     let setVariables: [String: String]
     /// Mistakes are a result too.
     let json: Bool
+    /// A folder with the project's files as they were; what it lacks is read here.
+    var past: FilePath?
 
     /// Refuses what is no NAME=VALUE.
     static func check(_ variables: [String]) throws {
@@ -36,7 +38,7 @@ struct EnvironmentSource {
     func load(console: Console, outputs: [[String]: [UInt8]] = [:]) -> LoadedEnvironment {
         let folder = FilePath(".")
         return ProjectFiles.load(
-            environment: ProjectFiles.environmentFile(name, in: folder), in: folder,
+            environment: ProjectFiles.environmentFile(name, in: folder), in: folder, past: past,
             processVariable: console.environment, setVariables: setVariables, outputs: outputs)
     }
 

@@ -24,6 +24,7 @@ package struct Recast: AsyncParsableCommand {
               recast move prod db --to db-2
               recast lease prod           who is at it
               recast history prod         who put what in place, and when
+              recast rollback prod        back to the release before
 
             ENV is a file under environments/ (prod is environments/prod.yaml), or a path.
             Exit codes: 0 done or nothing to do, 1 failed, 2 changes are pending (plan --detailed-exitcode),
@@ -34,7 +35,7 @@ package struct Recast: AsyncParsableCommand {
             InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, PruneCommand.self, VolumeCommand.self, BackupCommand.self,
             RestoreCommand.self, MoveCommand.self, LeaseCommand.self, LockCommand.self, HistoryCommand.self,
-            ApproveCommand.self,
+            ApproveCommand.self, RollbackCommand.self,
         ])
 
     package init() {}

@@ -35,10 +35,10 @@ package struct HostObserver: Sendable {
         let leases = LeaseLog.prefix(environment, application)
         state.leaseTop = try await volumes.compactMap { HostLog.number(of: $0.Name, leases) }.max() ?? 0
         let releases = ReleaseRecord.prefix(environment, application)
-        state.releaseTop =
+        state.latestRelease =
             try await volumes.compactMap {
-                $0.Name.hasPrefix(releases) ? ReleaseRecord(labels: $0.Labels ?? [:])?.number : nil
-            }.max() ?? 0
+                $0.Name.hasPrefix(releases) ? ReleaseRecord(labels: $0.Labels ?? [:]) : nil
+            }.max { ($0.number, $0.name, $0.outcome == nil ? 0 : 1) < ($1.number, $1.name, $1.outcome == nil ? 0 : 1) }
         state.volumes = try await volumes.map(ObservedVolume.init).sorted { $0.name < $1.name }
             .labelled(by: environment, application, tellsCreation: state.engine.tellsCreation).filter {
                 !$0.name.hasPrefix(LeaseLog.reserved)

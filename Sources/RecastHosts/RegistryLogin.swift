@@ -9,7 +9,7 @@ package enum RegistryLogin: Hashable, Sendable {
     /// There should be credentials, and there was no way to get at them; why, in a sentence.
     case unavailable(reason: String)
 
-    var auth: RegistryAuth? {
+    package var auth: RegistryAuth? {
         if case .credentials(let auth, _) = self { auth } else { nil }
     }
 }

@@ -3,7 +3,7 @@ package struct Desired: Hashable, Sendable {
     package let environment: EnvironmentName
     package let application: ApplicationName
     /// In the order of the environment file.
-    package let hosts: [HostDefinition]
+    package private(set) var hosts: [HostDefinition]
     /// Sorted by host, then address.
     package internal(set) var instances: [DesiredInstance]
     /// One entry for each host that needs it.
@@ -29,6 +29,36 @@ package struct Desired: Hashable, Sendable {
         self.networks = networks
         self.volumes = volumes
         self.registries = registries
+    }
+
+    /// The same with other images for services' own containers.
+    package func running(_ images: [ServiceName: ImageReference]) -> Self {
+        var desired = self
+        for index in desired.instances.indices {
+            if let image = images[desired.instances[index].address.service] {
+                desired.instances[index].spec.image = image
+            }
+        }
+        return desired
+    }
+
+    /// The same where hosts are reached as they are declared elsewhere.
+    package func on(_ hosts: [HostDefinition]) -> Self {
+        var desired = self
+        desired.hosts = hosts
+        return desired
+    }
+
+    package var services: Set<ServiceName> { Set(instances.map(\.address.service)) }
+
+    /// The services that write to volumes of their own.
+    package var stateful: Set<ServiceName> {
+        Set(
+            instances.filter { instance in
+                instance.spec.mounts.contains { mount in
+                    !mount.readOnly && mount.volume.map { !instance.sharedVolumes.contains($0) } ?? false
+                }
+            }.map(\.address.service))
     }
 
     /// The same with other images.

@@ -47,8 +47,8 @@ package struct InstanceLabels: Hashable, Sendable {
         case fileVolume = "file-volume"
         /// On what is said of a lease: which, whose, what for, since when, for how long, and of which process.
         case lease, holder, operation, since, lasts, process
-        /// On what is said of a release: which, of what commit, why, and how it ended.
-        case number, commit, reason, outcome
+        /// On what is said of a release: which, of what commit, why, how it ended, and to which one it went back.
+        case number, commit, reason, outcome, restores
 
         package var name: String { InstanceLabels.prefix + rawValue }
     }

@@ -10,10 +10,61 @@ package struct LockFile: Hashable, Sendable {
         package var at: String
         /// By whom: `USER@MACHINE`, as the machine says.
         package var by: String
+        /// Why its pins stay as they are although a tag names something newer; `nil`: they may be renewed.
+        package var hold: Hold?
+        /// Where they were proven, when they were promoted.
+        package var from: Provenance?
 
         package init(digests: [ImageReference: String], base: String, at: String, by: String) {
             self.digests = digests
             self.base = base
+            self.at = at
+            self.by = by
+        }
+    }
+
+    /// Somebody wants no newer pin.
+    package struct Hold: Hashable, Sendable {
+        package var reason: String
+        /// ISO 8601, by the clock of the machine that did it.
+        package var at: String
+        package var by: String
+
+        package init(reason: String, at: String, by: String) {
+            self.reason = reason
+            self.at = at
+            self.by = by
+        }
+    }
+
+    /// Where pins come from that were promoted.
+    package struct Provenance: Hashable, Sendable {
+        package var environment: EnvironmentName
+        /// The release that ran there.
+        package var release: String
+        /// The SHA-256 of the file with what was seen there, as `sha256:…`.
+        package var evidence: String
+
+        package init(environment: EnvironmentName, release: String, evidence: String) {
+            self.environment = environment
+            self.release = release
+            self.evidence = evidence
+        }
+    }
+
+    /// Content that must not be deployed here again.
+    package struct Rejection: Hashable, Sendable {
+        package var digest: String
+        package var service: ServiceName
+        package var reason: String
+        /// ISO 8601, by the clock of the machine that did it.
+        package var at: String
+        package var by: String
+
+        package init(digest: String, service: ServiceName, reason: String, at: String, by: String) {
+            self.digest = digest
+            self.service = service
+            self.reason = reason
             self.at = at
             self.by = by
         }
@@ -38,6 +89,8 @@ package struct LockFile: Hashable, Sendable {
     package var services: [ServiceName: Service]
     /// By their names on the engine.
     package var volumes: [String: Volume]
+    /// The oldest first.
+    package var rejected: [Rejection] = []
 
     package init(
         path: String, application: ApplicationName, environment: EnvironmentName,
@@ -51,6 +104,16 @@ package struct LockFile: Hashable, Sendable {
     }
 }
 
+extension LockFile {
+    /// Why content must not be deployed here; `nil`: it may be.
+    package func rejection(of digest: String) -> Rejection? { rejected.first { $0.digest == digest } }
+
+    /// The same without that content, unless it is on the list already.
+    package mutating func reject(_ rejection: Rejection) {
+        if self.rejection(of: rejection.digest) == nil { rejected.append(rejection) }
+    }
+}
+
 /// What becomes of a lock file.
 package struct LockUpdate: Hashable, Sendable {
     /// `nil`: there was none.
@@ -58,11 +121,16 @@ package struct LockUpdate: Hashable, Sendable {
     package let after: LockFile
     /// Images that could not be pinned, with the reason; then nothing is written.
     package let unresolved: [UnresolvedImage]
+    /// Services that were to be renewed, and are held.
+    package let held: [ServiceName]
 
-    package init(before: LockFile?, after: LockFile, unresolved: [UnresolvedImage]) {
+    package init(
+        before: LockFile?, after: LockFile, unresolved: [UnresolvedImage] = [], held: [ServiceName] = []
+    ) {
         self.before = before
         self.after = after
         self.unresolved = unresolved
+        self.held = held
     }
 
     package var changes: Bool { before != after }

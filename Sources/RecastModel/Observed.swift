@@ -28,8 +28,8 @@ package struct HostState: Hashable, Sendable {
     package var volumes: [ObservedVolume] = []
     /// The number of the newest entry in the application's log of leases; 0: there is none.
     package var leaseTop = 0
-    /// The highest number of a release that its ledger has; 0: there is none.
-    package var releaseTop = 0
+    /// What its ledger has of the release with the highest number; `nil`: there is none.
+    package var latestRelease: ReleaseRecord?
     /// Images looked up so far: by the exact reference that was asked for, and by image ID.
     package var images: [String: ObservedImage] = [:]
 

@@ -16,6 +16,8 @@ package struct Plan: Hashable, Sendable {
     package var accepted: [Hazard] = []
     /// Services that the lock file pins for another manifest than the one at hand, sorted.
     package var outdatedPins: [ServiceName] = []
+    /// What runs is a rollback, and this plan would go on from there; `nil`: it is none.
+    package var rollback: RolledBack?
     /// The facts that the plan relied on, by host; `apply` refuses when they moved.
     package var basis: [HostName: Set<String>]
 
@@ -35,6 +37,19 @@ package struct Plan: Hashable, Sendable {
     package var isEmpty: Bool { changes.isEmpty }
     package var unreachable: [HostName] { hosts.compactMap { $0.unreachable == nil ? nil : $0.host } }
     package var isApplicable: Bool { hazards.isEmpty && unreachable.isEmpty }
+}
+
+/// A release that restored an earlier one.
+package struct RolledBack: Hashable, Sendable {
+    package let number: Int
+    package let restores: Int
+
+    /// `nil` when the release is no rollback.
+    package init?(_ record: ReleaseRecord) {
+        guard let restores = record.origin.restores, record.outcome == .done else { return nil }
+        number = record.number
+        self.restores = restores
+    }
 }
 
 package struct HostPlan: Hashable, Sendable {

@@ -19,7 +19,7 @@ struct Ledger {
     ) async -> Self {
         let environment = shown.plan.environment
         guard let origin else { return Self(environment: environment, records: [:], notice: surroundings.notice) }
-        let number = (shown.observed.hosts.values.compactMap { $0.state?.releaseTop }.max() ?? 0) + 1
+        let number = (shown.observed.hosts.values.compactMap { $0.state?.latestRelease?.number }.max() ?? 0) + 1
         let hosts = Set(shown.plan.steps.map(\.host)).sorted()
         let drafts = hosts.compactMap { host in
             fleet.readers[host].map { reader in

@@ -23,14 +23,14 @@ struct Observation: Sendable {
     let asksRegistry: Bool
     let registries: RegistryAccess
     let accepted: Set<Acceptance>
-    /// Images that the lock file does not pin, and why.
-    private let unpinned: [ImageReference: String]
+    /// Images that the lock file does not pin, or rejects.
+    private let refused: [UnresolvedImage]
 
     init(
         desired: Desired, scope: Planner.Scope, asksRegistry: Bool, registries: RegistryAccess,
         accepted: Set<Acceptance> = []
     ) {
-        (self.desired, unpinned) = desired.locked()
+        (self.desired, refused) = desired.locked()
         self.scope = scope.closed(over: desired.instances)
         self.asksRegistry = asksRegistry
         self.registries = registries
@@ -65,6 +65,10 @@ struct Observation: Sendable {
         let observed = try await addDetails(to: states, for: pinned, readers, fleet.unreachable)
         var plan = Planner().plan(pinned, over: observed, scope: scope, accepted: accepted)
         plan.outdatedPins = desired.changedSinceLock.filter(scope.contains)
+        if !plan.isEmpty {
+            let latest = observed.hosts.values.compactMap { $0.state?.latestRelease }.max { $0.number < $1.number }
+            plan.rollback = latest.flatMap { RolledBack($0) }
+        }
         return Snapshot(desired: pinned, observed: observed, plan: plan, fleet: fleet, scope: scope)
     }
 
@@ -100,17 +104,14 @@ struct Observation: Sendable {
         for instance in instances {
             for image in instance.spec.images { needed[image, default: []].insert(instance.host) }
         }
-        let refused = needed.keys.compactMap { image in unpinned[image].map { (image, refusal($0)) } }
-        for (image, _) in refused { needed[image] = nil }
+        let refused = refused.filter { needed.removeValue(forKey: $0.reference) != nil }
         let tagged = asksRegistry ? Set(needed.keys.filter { $0.digest == nil }.map(\.repository)) : []
         let logins = try await registries.logins(for: tagged)
         let found = try await ImageResolver(readers: readers, logins: logins, asksRegistry: asksRegistry)
             .resolve(needed)
-        return found.merging(refused) { $1 }
-    }
-
-    private func refusal(_ reason: String) -> ImageResolver.Resolution {
-        .unusable(.init(text: reason, help: "pin it: recast lock \(desired.environment)"))
+        return refused.reduce(into: found) { found, image in
+            found[image.reference] = .unusable(.init(text: image.reason, help: image.help))
+        }
     }
 
     /// What no registry names is what the newest of our containers runs under that name.

@@ -18,6 +18,9 @@ extension Operations {
         case services(Set<ServiceName>)
     }
 
+    /// Now, as ISO 8601, by this machine's clock.
+    package static var time: String { Date.now.formatted(.iso8601) }
+
     /// Finds out what the lock file is to say; nothing is written.
     ///
     /// `path`: where it is to be. `by`: who does it.
@@ -27,30 +30,34 @@ extension Operations {
         let before =
             desired.lock
             ?? LockFile(path: path, application: desired.application, environment: desired.environment)
-        let renewed = renewed(renewal)
+        let (renewed, held) = renewed(renewal, before)
         return try await withFleet { fleet in
             let observation = Observation(
                 desired: open(before, renewed), scope: Planner.Scope(), asksRegistry: asksRegistry,
                 registries: registries)
             async let resolving = observation.resolve(fleet.readers)
             let observed = try await observation.states(fleet)
-            let (digests, unresolved) = Self.sorted(try await resolving)
+            let (digests, unresolved) = Self.sorted(try await resolving, before)
             let lock = before.updated(
-                for: desired, resolved: digests, renewing: renewed, stamp: (Date.now.formatted(.iso8601), by)
+                for: desired, resolved: digests, renewing: renewed, stamp: (Self.time, by)
             )
             .recording(
                 VolumeWhereabouts(observed, desired.environment, desired.application),
                 names: Set(desired.volumes.filter { !$0.external }.map(\.name)), inUse: observed.volumesInUse)
             return LockUpdate(
-                before: desired.lock, after: lock, unresolved: unresolved.sorted { $0.reference < $1.reference })
+                before: desired.lock, after: lock, unresolved: unresolved.sorted { $0.reference < $1.reference },
+                held: held.sorted())
         }
     }
 
-    private func renewed(_ renewal: Renewal) -> Set<ServiceName> {
-        switch renewal {
-        case .changed: []
-        case .services(let services): services.isEmpty ? Set(desired.tags.keys) : services
-        }
+    /// What is held keeps its pins.
+    private func renewed(
+        _ renewal: Renewal, _ lock: LockFile
+    ) -> (renewed: Set<ServiceName>, held: Set<ServiceName>) {
+        guard case .services(let services) = renewal else { return ([], []) }
+        let meant = services.isEmpty ? Set(desired.tags.keys) : services
+        let held = meant.filter { lock.services[$0]?.hold != nil }
+        return (meant.subtracting(held), held)
     }
 
     /// What is desired, with a digest for all that is not asked for.
@@ -66,13 +73,18 @@ extension Operations {
     }
 
     private static func sorted(
-        _ resolutions: [ImageReference: ImageResolver.Resolution]
+        _ resolutions: [ImageReference: ImageResolver.Resolution], _ lock: LockFile
     ) -> (digests: [ImageReference: String], unresolved: [UnresolvedImage]) {
         var digests: [ImageReference: String] = [:]
         var unresolved: [UnresolvedImage] = []
         for (image, resolution) in resolutions where image.digest == nil {
             switch resolution {
-            case .digest(let digest): digests[image] = digest
+            case .digest(let digest):
+                if let rejection = lock.rejection(of: digest) {
+                    unresolved.append(lock.refusal(of: image, for: rejection))
+                } else {
+                    digests[image] = digest
+                }
             case .local:
                 unresolved.append(
                     UnresolvedImage(image, reason: "no registry has it, only a host's own copy: that has no digest"))

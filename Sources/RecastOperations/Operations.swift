@@ -146,7 +146,10 @@ package struct Operations: Sendable {
     }
 
     /// What is done, in a word.
-    private var operation: String { scope.moves.isEmpty ? "apply" : "move" }
+    private var operation: String {
+        if origin?.restores != nil { return "rollback" }
+        return scope.moves.isEmpty ? "apply" : "move"
+    }
 
     private func lookAgain(at fleet: Fleet, _ shown: Snapshot) async throws {
         try Self.check(try await observation.snapshot(fleet, of: shown.desired).plan, against: shown.plan)

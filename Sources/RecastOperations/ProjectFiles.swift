@@ -37,24 +37,32 @@ package enum ProjectFiles {
     ///
     /// `setVariables`: what was given on the command line; it wins over the environment's own variables.
     ///
+    /// `past`: a folder with the files as they were; what it lacks, as what is in no repository, is read in `folder`.
+    ///
     /// `outputs`: what the programs printed that give secrets, by their words.
     package static func load(
-        environment file: FilePath, in folder: FilePath, processVariable: @escaping (String) -> String?,
+        environment file: FilePath, in folder: FilePath, past: FilePath? = nil,
+        processVariable: @escaping (String) -> String?,
         setVariables: [String: String] = [:], outputs: [[String]: [UInt8]] = [:]
     ) -> LoadedEnvironment {
         loader(
-            in: folder, read: { read(folder.pushing(FilePath($0))) }, processVariable: processVariable,
-            setVariables: setVariables, outputs: outputs
+            in: folder, past: past, read: { read(place(of: $0, in: folder, past)) },
+            processVariable: processVariable, setVariables: setVariables, outputs: outputs
         ).load(environmentFile: file.string)
     }
 
+    private static func place(of path: String, in folder: FilePath, _ past: FilePath?) -> FilePath {
+        if let old = past?.pushing(FilePath(path)), FileManager.default.fileExists(atPath: old.string) { return old }
+        return folder.pushing(FilePath(path))
+    }
+
     private static func loader(
-        in folder: FilePath, read: @escaping (String) -> Result<[UInt8], FileProblem>,
+        in folder: FilePath, past: FilePath? = nil, read: @escaping (String) -> Result<[UInt8], FileProblem>,
         processVariable: @escaping (String) -> String?, setVariables: [String: String], outputs: [[String]: [UInt8]]
     ) -> EnvironmentLoader {
         EnvironmentLoader(
             read: read, processVariable: processVariable, setVariables: setVariables,
-            mode: { mode(of: folder.pushing(FilePath($0))) }, look: { look(at: folder.pushing(FilePath($0))) },
+            mode: { mode(of: place(of: $0, in: folder, past)) }, look: { look(at: place(of: $0, in: folder, past)) },
             workingDirectory: FilePath(FileManager.default.currentDirectoryPath).pushing(folder)
                 .lexicallyNormalized().string,
             outputs: outputs)

@@ -23,6 +23,8 @@ package struct HistoryDocument: Encodable {
         let tool_version: String
         let commit: String?
         let reason: String?
+        /// The number of the release that a rollback went back to.
+        let restores: Int?
         let result: String
         let hosts: [String: String]
         let services: [Service]
@@ -48,6 +50,7 @@ extension HistoryDocument.Item {
         began = release.began
         by = release.origin.actor
         operation = release.origin.operation
+        restores = release.origin.restores
         tool_version = release.origin.toolVersion
         commit = release.origin.commit
         reason = release.origin.reason

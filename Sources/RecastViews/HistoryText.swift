@@ -18,7 +18,7 @@ package struct HistoryText {
         let rows = shown.map { release in
             [
                 "\(release.number)", TimeText.date(release.began), release.origin.actor.printable,
-                release.origin.operation.printable, Self.words(release.result), "\(release.hosts.count)",
+                Self.operation(release.origin), Self.words(release.result), "\(release.hosts.count)",
                 changes(in: release) + (release.origin.reason.map { "  (\($0.printable))" } ?? ""),
             ]
         }
@@ -33,7 +33,7 @@ package struct HistoryText {
     package func lines(of release: Release) -> [String] {
         let origin = release.origin
         let facts = [
-            ("by", origin.actor), ("began", TimeText.date(release.began)), ("what", origin.operation),
+            ("by", origin.actor), ("began", TimeText.date(release.began)), ("what", Self.operation(origin)),
             ("result", Self.words(release.result)), ("commit", origin.commit ?? ""), ("reason", origin.reason ?? ""),
             ("tool", "recast \(origin.toolVersion)"), ("name", release.name),
         ].filter { !$0.1.isEmpty }
@@ -64,18 +64,23 @@ package struct HistoryText {
                 return nil
             }
             let isSame = before[name]?.contains { $0.digest == image.digest } ?? false
-            return "\(name) \(isSame ? "configured" : Self.tag(of: image))"
+            return "\(name) \(isSame ? "configured" : Self.tag(image.reference, image.digest))"
         }
         return words.isEmpty ? "-" : words.joined(separator: ", ")
     }
 
-    private static func tag(of image: ReleasedImage) -> String {
-        let name = image.reference.split(separator: "/").last ?? ""
-        return name.firstIndex(of: ":").map { String(name[name.index(after: $0)...]) }
-            ?? String(image.digest.prefix(19))
+    private static func operation(_ origin: ReleaseOrigin) -> String {
+        origin.operation.printable + (origin.restores.map { " to \($0)" } ?? "")
     }
 
-    private static func words(_ result: Release.Result) -> String {
+    /// The tag, or else the digest in short.
+    static func tag(_ reference: String, _ digest: String) -> String {
+        let name = reference.split(separator: "/").last ?? ""
+        return (name.firstIndex(of: ":").map { String(name[name.index(after: $0)...]) } ?? String(digest.prefix(19)))
+            .printable
+    }
+
+    static func words(_ result: Release.Result) -> String {
         switch result {
         case .done: "done"
         case .failed: "failed, nothing changed"

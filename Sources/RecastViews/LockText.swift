@@ -16,7 +16,16 @@ package struct LockText {
         let table = rows.map { row in
             "  \(mark(row)) \(row.name.padded(to: widths[0] + 2)) \(row.subject.padded(to: widths[1] + 2)) \(row.words)"
         }
-        return [style.paint(update.after.path, .bold), ""] + table + [""] + [summary(rows)]
+        return [style.paint(update.after.path, .bold), ""] + table + [""] + held + [summary(rows)]
+    }
+
+    private var held: [String] {
+        update.held.compactMap { name in
+            update.after.services[name]?.hold.map { hold in
+                "\(name) is held by \(hold.by.printable) since \(hold.at.prefix(10)): \(hold.reason.printable);"
+                    + " to let it go: --unhold \(name)"
+            }
+        }
     }
 
     private func mark(_ row: LockRow) -> String {
@@ -95,6 +104,8 @@ package struct LockDocument: Encodable {
     let changed: Bool
     let pins: [Row]
     let unresolved: [Unresolved]
+    /// Services that were to be renewed, and are held.
+    let held: [String]
 
     package init(_ update: LockUpdate) {
         file = update.after.path
@@ -105,6 +116,7 @@ package struct LockDocument: Encodable {
                 service: isVolume ? nil : row.name, image: isVolume ? nil : row.subject,
                 volume: isVolume ? row.subject : nil, before: row.before, after: row.after)
         }
+        held = update.held.map(\.text)
         unresolved = update.unresolved.map { Unresolved(image: $0.reference.short, reason: $0.reason) }
     }
 }

@@ -41,6 +41,10 @@ package struct PlanDocument: Codable, Hashable {
         let position: String?
         let accept: String?
     }
+    struct Rollback: Codable, Hashable {
+        let release: Int
+        let restores: Int
+    }
     struct StepItem: Codable, Hashable {
         let id: Int
         let host: String
@@ -63,6 +67,7 @@ package struct PlanDocument: Codable, Hashable {
     let hazards: [Danger]
     let accepted: [Danger]
     let outdated_pins: [String]
+    let rollback: Rollback?
     let steps: [StepItem]
     let basis: [String: [String]]
 
@@ -81,6 +86,7 @@ package struct PlanDocument: Codable, Hashable {
         hazards = plan.hazards.map(Danger.init)
         accepted = plan.accepted.map(Danger.init)
         outdated_pins = plan.outdatedPins.map(\.text)
+        rollback = plan.rollback.map { Rollback(release: $0.number, restores: $0.restores) }
         steps = plan.steps.map(StepItem.init)
         basis = Dictionary(uniqueKeysWithValues: plan.basis.map { ($0.key.text, $0.value.sorted()) })
     }

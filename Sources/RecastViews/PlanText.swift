@@ -27,6 +27,12 @@ package struct PlanText {
             let names = plan.outdatedPins.map(\.text).joined(separator: ", ")
             lines += ["The lock file pins \(names) for another manifest: recast lock \(plan.environment).", ""]
         }
+        if let rollback = plan.rollback {
+            let words =
+                "Release \(rollback.number) runs, a rollback to \(rollback.restores); this plan goes on from there."
+                + " If that is not meant: revert the manifests, or commit the lock file."
+            lines += [style.paint(words, .yellow), ""]
+        }
         let rollouts = plan.rollouts.compactMap(RolloutWords.words)
         if !rollouts.isEmpty { lines += rollouts + [""] }
         return lines + ending

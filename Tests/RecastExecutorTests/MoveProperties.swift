@@ -119,9 +119,7 @@ import Testing
                     #expect(acknowledged.isSubset(of: written), comment)
                     acknowledged.formUnion(written)
                 }
-                // Whatever else was written is kept until a person names its volume.
-                let kept = world.contents.values.reduce(given) { $0.union($1) }
-                #expect(world.writes == 0 || kept.isSuperset(of: 1...world.writes), comment)
+                expectAllKept(in: world, but: given, comment)
                 let hasCopied = fleet.done.contains { if case .copyVolume = $0 { true } else { false } }
                 if !isDisturbed, hasCopied, ran {
                     #expect(!world.writers(of: "data").isEmpty, "\(comment): down")
@@ -133,6 +131,12 @@ import Testing
             try expectReachable(&world, acknowledged, "seed \(seed)")
         }
         #expect(finished > 100, "of 720 at most \(finished) were carried through")
+    }
+
+    /// Whatever was written stays until a person names its volume.
+    private func expectAllKept(in world: World, but given: Set<Int>, _ comment: Comment) {
+        let kept = world.contents.values.reduce(given) { $0.union($1) }
+        #expect(world.writes == 0 || kept.isSuperset(of: 1...world.writes), comment)
     }
 
     private func carryOut(_ plan: Plan, _ world: inout World, _ comment: Comment) {

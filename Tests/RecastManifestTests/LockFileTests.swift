@@ -48,6 +48,13 @@ import Testing
     @Test func `what is written is read again`() throws {
         var lock = try first(try desired())
         lock.volumes["test-shop_data"] = LockFile.Volume(host: "one", identity: "0123")
+        lock.services["web"]?.hold = .init(reason: "INC-311: it leaks", at: "2026-02-01T08:00:00Z", by: "ana@laptop")
+        lock.services["db"]?.from = .init(
+            environment: "staging", release: "20260131T174502Z-1f3a9c", evidence: "sha256:1")
+        lock.reject(
+            .init(
+                digest: Self.digests[1], service: "web", reason: "# not \"good\"", at: "2026-02-01T08:00:00Z",
+                by: "ana@laptop"))
         #expect(try desired(lock: lock).lock == lock)
         #expect(lock.text == (try desired(lock: lock)).lock?.text)
         #expect(try desired().lock == nil)
@@ -85,8 +92,8 @@ import Testing
 
     @Test func `images take their digests from it, mounted ones too`() throws {
         let plain = try desired()
-        let (pinned, unpinned) = try desired(lock: try first(plain)).locked()
-        #expect(unpinned.isEmpty)
+        let (pinned, refused) = try desired(lock: try first(plain)).locked()
+        #expect(refused.isEmpty)
         let images = Set(pinned.instances.flatMap(\.spec.images))
         #expect(images.allSatisfy { $0.digest != nil } && images.count == 4)
         #expect(images.contains(try reference("shop/web:2").pinned(to: Self.digests[0])))
@@ -97,12 +104,26 @@ import Testing
         let lock = try first(try desired())
         let later = Self.manifest.text.replacing("shop/web:2", with: "shop/web:3")
             .replacing("postgres:15", with: "shop/web:2")
-        let unpinned = try desired(manifest: MarkedText(stringLiteral: later), lock: lock).locked().unpinned
+        let refused = try desired(manifest: MarkedText(stringLiteral: later), lock: lock).locked().refused
+        #expect(refused.map(\.reference) == [try reference("shop/web:2"), try reference("shop/web:3")])
         #expect(
-            unpinned == [
-                try reference("shop/web:3"): "environments/test.lock.yaml pins shop/web:2 for 'web'",
-                try reference("shop/web:2"): "environments/test.lock.yaml has no pin for it in 'db'",
+            refused.map(\.reason) == [
+                "environments/test.lock.yaml has no pin for it in 'db'",
+                "environments/test.lock.yaml pins shop/web:2 for 'web'",
             ])
+    }
+
+    @Test func `what was rejected is refused, by its pin and by its digest`() throws {
+        var lock = try first(try desired())
+        lock.reject(
+            .init(digest: Self.digests[0], service: "web", reason: "leaks", at: "2026-02-01T08:00:00Z", by: "ana"))
+        lock.reject(
+            .init(digest: Self.digests[0], service: "web", reason: "again", at: "2026-02-02T08:00:00Z", by: "bo"))
+        let (pinned, refused) = try desired(lock: lock).locked()
+        let cache = try reference("redis@\(Self.digests[0])")
+        #expect(Set(refused.map(\.reference)) == [try reference("shop/web:2"), cache])
+        #expect(refused.allSatisfy { $0.reason == "sha256:111111111111 was rejected by ana on 2026-02-01: leaks" })
+        #expect(pinned.instances.flatMap(\.spec.images).contains(try reference("shop/web:2")))
     }
 
     // MARK: Changes

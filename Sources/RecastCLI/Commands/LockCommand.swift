@@ -20,6 +20,7 @@ struct LockCommand: AsyncParsableCommand {
               recast lock prod                      pins what is new
               recast lock prod --update             asks for every tag again
               recast lock prod --update --service web
+              recast lock prod --unhold web         after a rollback, once its pin may change again
               recast lock prod --check              in CI: 2 when the file is not up to date; writes nothing
               recast lock prod --json | jq '.pins[] | select(.before != .after)'
             """)
@@ -32,6 +33,9 @@ struct LockCommand: AsyncParsableCommand {
     @Option(name: .customLong("service"), help: "With --update: only this service; may be given again.")
     var services: [String] = []
 
+    @Option(help: ArgumentHelp("Lets a service go that a rollback held; may be given again.", valueName: "service"))
+    var unhold: [String] = []
+
     @Flag(help: "Writes nothing, and ends with 2 when the file is not up to date.")
     var check = false
 
@@ -43,27 +47,37 @@ struct LockCommand: AsyncParsableCommand {
 
     func run() async throws {
         let console = Console()
-        let desired = try await options.desired(console: console)
+        var desired = try await options.desired(console: console)
+        let before = desired.lock
+        for service in try ScopeOptions.scope(services: unhold, hosts: [], of: desired).services {
+            desired.lock?.services[service]?.hold = nil
+        }
         let renewed = try ScopeOptions.scope(services: services, hosts: [], of: desired).services
         let operations = Operations(desired, toolVersion: Version.current, surroundings: console.surroundings)
         let file = LockFile.path(besides: options.source.file)
-        let result = try await reporting(to: console) {
+        let found = try await reporting(to: console) {
             try await operations.lock(
                 update ? .services(renewed) : .changed, path: file, by: LeaseOptions.holder)
         }
+        let result = LockUpdate(
+            before: before, after: found.after, unresolved: found.unresolved, held: found.held)
         try show(result, console)
         guard result.changes else { return }
         if check {
             console.complain("\(file) is not up to date: recast lock \(options.environment)")
             throw Exit.changesPending
         }
+        try Self.write(result.after, console)
+        if !options.json { console.write(["Written; commit it."], to: .error) }
+    }
+
+    static func write(_ lock: LockFile, _ console: Console) throws {
         do {
-            try ProjectWriter.replace(FilePath(file), text: result.after.text)
+            try ProjectWriter.replace(FilePath(lock.path), text: lock.text)
         } catch {
-            console.complain("\(file) cannot be written: \(error)")
+            console.complain("\(lock.path) cannot be written: \(error)")
             throw Exit.failed
         }
-        if !options.json { console.write(["Written; commit it."], to: .error) }
     }
 
     private func show(_ update: LockUpdate, _ console: Console) throws {

@@ -18,6 +18,7 @@ extension LockFile {
         root.keep("environment", .text(environment.text))
         root.keep("services", .mapping(services, \.node))
         root["volumes"] = .mapping(volumes, \.node)
+        if !rejected.isEmpty { root.keep("rejected", .list(rejected.map(\.node))) }
         return head + root.node.yamlText
     }
 }
@@ -29,6 +30,33 @@ extension LockFile.Service {
         mapping.keep("base", .text(base))
         mapping.keep("at", .text(at))
         mapping.keep("by", .text(by))
+        if let hold { mapping.keep("hold", hold.node) }
+        if let from { mapping.keep("from", from.node) }
+        return mapping.node
+    }
+}
+
+extension LockFile.Hold {
+    fileprivate var node: YAMLNode { .words(["reason": reason, "at": at, "by": by]) }
+}
+
+extension LockFile.Provenance {
+    fileprivate var node: YAMLNode {
+        .words(["environment": environment.text, "release": release, "evidence": evidence])
+    }
+}
+
+extension LockFile.Rejection {
+    fileprivate var node: YAMLNode {
+        .words(["digest": digest, "service": service.text, "reason": reason, "at": at, "by": by])
+    }
+}
+
+extension YAMLNode {
+    /// What is empty is left out.
+    fileprivate static func words(_ values: KeyValuePairs<String, String>) -> Self {
+        var mapping = ComposeMapping()
+        for (key, value) in values where !value.isEmpty { mapping.keep(key, .text(value)) }
         return mapping.node
     }
 }

@@ -28,8 +28,24 @@ struct LockFileReader {
             }
             lock.volumes[field.key] = LockFile.Volume(host: HostName(host), identity: identity)
         }
+        lock.rejected =
+            root["rejected"].map { list in
+                list.items.compactMap { rejection(Field($0, at: list.path)) }
+            } ?? []
         return report.hasErrors ? nil : lock
     }
+
+    private mutating func rejection(_ field: Field) -> LockFile.Rejection? {
+        guard let digest = report.word(field["digest"]), let service = report.word(field["service"]) else {
+            missing("digest and service", field)
+            return nil
+        }
+        return LockFile.Rejection(
+            digest: digest, service: ServiceName(service), reason: text("reason", field), at: text("at", field),
+            by: text("by", field))
+    }
+
+    private mutating func text(_ key: String, _ field: Field) -> String { report.word(field[key]) ?? "" }
 
     private mutating func checkVersion(_ root: Field) {
         guard let field = root["version"] else { return missing("version", root) }
@@ -57,9 +73,17 @@ struct LockFileReader {
             }
             digests[reference] = digest
         }
-        return LockFile.Service(
-            digests: digests, base: report.word(field["base"]) ?? "", at: report.word(field["at"]) ?? "",
-            by: report.word(field["by"]) ?? "")
+        var service = LockFile.Service(
+            digests: digests, base: text("base", field), at: text("at", field), by: text("by", field))
+        service.hold = field["hold"].map {
+            LockFile.Hold(reason: text("reason", $0), at: text("at", $0), by: text("by", $0))
+        }
+        service.from = field["from"].map {
+            LockFile.Provenance(
+                environment: EnvironmentName(text("environment", $0)), release: text("release", $0),
+                evidence: text("evidence", $0))
+        }
+        return service
     }
 
     private mutating func missing(_ key: String, _ field: Field) {
@@ -74,8 +98,14 @@ extension Schema {
         "version": .scalar, "application": .scalar, "environment": .scalar,
         "services": .map(.object(lockedService), Keys()),
         "volumes": .map(.object(.of(scalars: ["host", "identity"])), Keys()),
+        "rejected": .list(
+            List(.object(.of(scalars: ["digest", "service", "reason", "at", "by"])))),
     ])
 
     private static let lockedService = Object.of(
-        scalars: ["base", "at", "by"], ["images": .map(.scalar, Keys())])
+        scalars: ["base", "at", "by"],
+        [
+            "images": .map(.scalar, Keys()), "hold": .object(.of(scalars: ["reason", "at", "by"])),
+            "from": .object(.of(scalars: ["environment", "release", "evidence"])),
+        ])
 }

@@ -3,17 +3,22 @@ package import RecastModel
 extension Desired {
     /// The same with the digests of its lock file, where it has one.
     ///
-    /// - Returns: also why an image has none.
-    package func locked() -> (desired: Desired, unpinned: [ImageReference: String]) {
-        guard let lock else { return (self, [:]) }
-        var unpinned: [ImageReference: String] = [:]
+    /// - Returns: also why an image is not to be deployed.
+    package func locked() -> (desired: Desired, refused: [UnresolvedImage]) {
+        guard let lock else { return (self, []) }
+        var refused: [ImageReference: UnresolvedImage] = [:]
         let pinned = mappingImages { image, service in
-            guard image.digest == nil else { return image }
-            if let digest = lock.services[service]?.digests[image] { return image.pinned(to: digest) }
-            unpinned[image] = lock.reason(why: image, of: service)
+            guard let digest = image.digest ?? lock.services[service]?.digests[image] else {
+                refused[image] = UnresolvedImage(
+                    image, reason: lock.reason(why: image, of: service),
+                    help: "pin it: recast lock \(lock.environment)")
+                return image
+            }
+            guard let rejection = lock.rejection(of: digest) else { return image.pinned(to: digest) }
+            refused[image] = lock.refusal(of: image, for: rejection)
             return image
         }
-        return (pinned, unpinned)
+        return (pinned, refused.values.sorted { $0.reference < $1.reference })
     }
 
     /// The services whose manifest is another than the one that they were pinned for.
@@ -42,6 +47,15 @@ extension Desired {
 }
 
 extension LockFile {
+    /// Why content that somebody rejected does not run.
+    package func refusal(of image: ImageReference, for rejection: Rejection) -> UnresolvedImage {
+        let date = rejection.at.prefix(10)
+        return UnresolvedImage(
+            image,
+            reason: "\(rejection.digest.prefix(19)) was rejected by \(rejection.by) on \(date): \(rejection.reason)",
+            help: "use another build; or take it off 'rejected' in \(path)")
+    }
+
     fileprivate func reason(why image: ImageReference, of service: ServiceName) -> String {
         let others = services[service]?.digests.keys.filter { $0.repository == image.repository }.sorted() ?? []
         guard let other = others.first else { return "\(path) has no pin for it in '\(service)'" }
@@ -68,7 +82,10 @@ extension LockFile {
                 let kept = pinned(tag, for: name)
                 service.digests[tag] = renewed.contains(name) ? resolved[tag] ?? kept : kept ?? resolved[tag]
             }
-            if let old = services[name], old.digests == service.digests, old.base == service.base { service = old }
+            if let old = services[name], old.digests == service.digests {
+                (service.hold, service.from) = (old.hold, old.from)
+                if old.base == service.base { service = old }
+            }
             lock.services[name] = service
         }
         return lock

@@ -21,7 +21,7 @@ package struct ReleaseRecord: Hashable, Sendable {
     package let number: Int
     /// The same on every host, such as `20260131T174502Z-1f3a9c`; the containers and volumes that it made carry it.
     package let name: String
-    package let origin: ReleaseOrigin
+    package private(set) var origin: ReleaseOrigin
     /// When it began, in seconds of the Unix epoch, by the host's clock.
     package let began: Int64
     /// How it ended on this host; `nil` while it goes on, or when whoever ran it was cut off.
@@ -51,8 +51,10 @@ package struct ReleaseOrigin: Hashable, Sendable {
     package var operation: String
     package let toolVersion: String
     /// Of the manifests, as their repository names it; ends with `-dirty` when they were changed since.
-    package let commit: String?
-    package let reason: String?
+    package var commit: String?
+    package var reason: String?
+    /// The number of the release that a rollback went back to.
+    package var restores: Int?
 
     package init(
         actor: String, operation: String = "apply", toolVersion: String, commit: String? = nil, reason: String? = nil
@@ -89,6 +91,7 @@ extension ReleaseRecord {
                 actor: actor, operation: operation, toolVersion: tool, commit: text(.commit), reason: text(.reason)),
             began: began, outcome: text(.outcome).flatMap { Outcome(rawValue: $0) },
             services: Dictionary(uniqueKeysWithValues: services))
+        origin.restores = text(.restores).flatMap { Int($0) }
         for (label, identity) in labels where label.hasPrefix(Self.volumePrefix) {
             volumes[String(label.dropFirst(Self.volumePrefix.count))] = identity
         }
@@ -99,6 +102,7 @@ extension ReleaseRecord {
             .record: Self.kind, .number: "\(number)", .release: name, .holder: origin.actor,
             .operation: origin.operation, .toolVersion: origin.toolVersion, .since: "\(began)",
             .commit: origin.commit, .reason: origin.reason, .outcome: outcome?.rawValue,
+            .restores: origin.restores.map(String.init),
         ]
         var labels = Dictionary(uniqueKeysWithValues: values.compactMap { key, value in value.map { (key.name, $0) } })
         for (name, service) in services { labels[Self.servicePrefix + name.text] = service.text }
