@@ -24,6 +24,7 @@ package struct Recast: AsyncParsableCommand {
               recast move prod db --to db-2
               recast lease prod           who is at it
               recast history prod         who put what in place, and when
+              recast promote staging prod pin prod to what staging proved
               recast rollback prod        back to the release before
 
             ENV is a file under environments/ (prod is environments/prod.yaml), or a path.
@@ -35,7 +36,7 @@ package struct Recast: AsyncParsableCommand {
             InitCommand.self, ValidateCommand.self, ConfigCommand.self, PlanCommand.self, ApplyCommand.self,
             StatusCommand.self, PruneCommand.self, VolumeCommand.self, BackupCommand.self,
             RestoreCommand.self, MoveCommand.self, LeaseCommand.self, LockCommand.self, HistoryCommand.self,
-            ApproveCommand.self, RollbackCommand.self,
+            ApproveCommand.self, PromoteCommand.self, RollbackCommand.self,
         ])
 
     package init() {}

@@ -88,6 +88,18 @@ package struct ImageResolver: Sendable {
         return .unresolved(Reason(text: "\(reason.text); no host has it either", help: reason.help))
     }
 
+    /// Why hosts cannot have an image that is named by content, in a clause; `nil`: a registry has it, for their
+    /// machines, or each of them has it already.
+    package func problem(of image: ImageReference, on hosts: Set<HostName>) async throws -> String? {
+        let needing = hosts.sorted().compactMap { host in readers[host].map { Needing(host: host, reader: $0) } }
+        switch try await ask(image, needing) {
+        case .success(let answer): return try await platformProblem(answer, of: needing)?.text
+        case .failure(let reason):
+            let copies = try await concurrently(needing, atOnce: 8) { try await $0.reader.image(image.exact) }
+            return copies.isEmpty || copies.contains(where: { $0 == nil }) ? reason.text : nil
+        }
+    }
+
     /// The first host's answer; another is asked only when a host cannot reach the registry.
     private func ask(
         _ image: ImageReference, _ hosts: [Needing]
@@ -107,7 +119,9 @@ package struct ImageResolver: Sendable {
         }
         for needing in able.prefix(Self.mostAsked) {
             do {
-                return .success(try await needing.reader.distribution(image.short, auth: login.auth))
+                return .success(
+                    try await needing.reader.distribution(
+                        image.digest == nil ? image.short : image.exact, auth: login.auth))
             } catch let error as EngineError {
                 let failure = RegistryFailure(error)
                 reason = Reason(

@@ -14,6 +14,7 @@ struct EnvironmentFile {
     let profiles: Set<String>
     let hooks: OperatorHooks
     let approval: ApprovalGate?
+    let promotion: PromotionGates
     /// A compose fragment, not yet checked.
     let overrides: YAMLNode?
 }
@@ -42,11 +43,18 @@ extension Schema {
             "profiles": .oneOrMany(of: nil),
             "hooks": .object(Object(honoured: ["before": programs, "after": programs])),
             "overrides": .anything,
-            "gates": .object(.of(scalars: ["soak", "approval", "signers"])),
+            "gates": .object(gates),
         ],
         hints: [
             "registry": "registries", "services": "overrides: {services: …}", "manifest": "manifests", "host": "hosts",
             "environment": "variables", "override": "overrides", "env": "variables",
+        ])
+
+    private static let gates = Object.of(
+        scalars: ["soak", "approval", "signers"],
+        [
+            "verify": .map(.words(.test), Keys()),
+            "freeze": .list(List(.object(.of(scalars: ["from", "until", "reason"])))),
         ])
 
     private static let programs = Shape.list(List(.words(.test), isDistinct: false))

@@ -73,6 +73,7 @@ package struct EnvironmentLoader {
         var desired = builder.build(manifest.services)
         report.add(builder.report)
         desired.approval = environment.approval
+        desired.promotion = environment.promotion
         desired.lock = lock(besides: path, environment.name, manifest.application, files, &report)
         return desired
     }

@@ -15,7 +15,7 @@ struct EnvironmentReader {
     /// `nil` when hosts or manifests cannot be known.
     mutating func read(_ root: Field) -> EnvironmentFile? {
         let name = name(root["name"])
-        readAfter(root["after"], name: name)
+        let promotion = promotion(root["gates"], after: after(root["after"], name: name))
         var hosts = HostReader(file: file, secretFiles: secretFiles)
         hosts.read(root["hosts"], of: root)
         report.add(hosts.report)
@@ -27,7 +27,8 @@ struct EnvironmentReader {
             name: name, hosts: hosts.hosts, registries: registries.registries, manifests: manifests(root),
             variables: variables(root["variables"]), variableFiles: files.map { resolved($0) },
             pass: pass(root), profiles: Set(report.strings(root["profiles"])),
-            hooks: hooks(root["hooks"]), approval: approval(root["gates"]), overrides: root["overrides"]?.node)
+            hooks: hooks(root["hooks"]), approval: approval(root["gates"]), promotion: promotion,
+            overrides: root["overrides"]?.node)
     }
 
     private mutating func name(_ field: Field?) -> EnvironmentName {
@@ -41,15 +42,51 @@ struct EnvironmentReader {
         return EnvironmentName(text)
     }
 
-    private mutating func readAfter(_ field: Field?, name: EnvironmentName) {
-        guard let field, let text = report.word(field), text == name.text else { return }
-        report.badValue(field, "names this environment itself")
+    private mutating func after(_ field: Field?, name: EnvironmentName) -> EnvironmentName? {
+        guard let field, let text = report.word(field) else { return nil }
+        if text == name.text { report.badValue(field, "names this environment itself") }
+        return EnvironmentName(text)
+    }
+
+    private mutating func promotion(_ field: Field?, after: EnvironmentName?) -> PromotionGates {
+        var gates = PromotionGates()
+        gates.after = after
+        gates.soak = (report.duration(field?["soak"]) ?? 0) / 1_000_000_000
+        for entry in field?["verify"]?.entries ?? [] {
+            guard let words = report.program(entry) else { continue }
+            gates.verify[entry.key] = [FilePath.program(words[0], besides: file)] + words.dropFirst()
+        }
+        for item in field?["freeze"]?.items ?? [] {
+            if let freeze = freeze(Field(item, at: TreePath().appending("gates").appending("freeze"))) {
+                gates.freeze.append(freeze)
+            }
+        }
+        return gates
+    }
+
+    private mutating func freeze(_ field: Field) -> PromotionGates.Freeze? {
+        guard let from = moment("from", field), let until = moment("until", field) else { return nil }
+        if from >= until { report.badValue(field, "ends before it begins") }
+        return PromotionGates.Freeze(from: from, until: until, reason: report.word(field["reason"]) ?? "")
+    }
+
+    private mutating func moment(_ key: String, _ field: Field) -> String? {
+        guard let value = field[key] else {
+            report.error(
+                .missingKey, "a freeze needs `from` and `until`", at: field.place,
+                help: "write {from: 2026-12-20, until: 2027-01-02, reason: …}")
+            return nil
+        }
+        guard let text = report.word(value) else { return nil }
+        guard Self.isMoment(text.count == 10 ? "\(text)T00:00:00Z" : text) else {
+            report.badValue(value, "is no moment", help: "write 2026-12-20, or 2026-12-20T16:00:00Z, in UTC")
+            return nil
+        }
+        return text
     }
 
     private mutating func approval(_ field: Field?) -> ApprovalGate? {
         guard let field else { return nil }
-        _ = report.duration(field["soak"])
-        if let soak = field["soak"] { report.note(.noEffect, "soak is not acted on yet", at: soak.keyPlace) }
         let isRequired = report.choice(field["approval"], ["required", "none"]) == "required"
         if let signers = field["signers"], !isRequired {
             report.warn(
@@ -57,6 +94,16 @@ struct EnvironmentReader {
         }
         let signers = report.word(field["signers"]) ?? "allowed_signers"
         return isRequired ? ApprovalGate(signers: FilePath.resolve(signers, besides: file)) : nil
+    }
+
+    /// Such as `2026-12-20T16:00:00Z`.
+    private static func isMoment(_ text: String) -> Bool {
+        let form = "0000-00-00T00:00:00Z"
+        guard text.count == form.count,
+            zip(text, form).allSatisfy({ $1 == "0" ? $0.isASCIIDigit : $0 == $1 })
+        else { return false }
+        let numbers = text.split { !$0.isASCIIDigit }.compactMap { Int($0) }
+        return (1...12).contains(numbers[1]) && (1...31).contains(numbers[2]) && numbers[3] < 24 && numbers[4] < 60
     }
 
     private mutating func manifests(_ root: Field) -> [Located<String>] {

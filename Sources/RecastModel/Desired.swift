@@ -16,6 +16,7 @@ package struct Desired: Hashable, Sendable {
     package var lock: LockFile?
     /// Whose approval a plan needs; `nil`: nobody's.
     package var approval: ApprovalGate?
+    package var promotion = PromotionGates()
 
     package init(
         environment: EnvironmentName, application: ApplicationName, hosts: [HostDefinition],

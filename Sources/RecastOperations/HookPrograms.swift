@@ -79,14 +79,8 @@ package struct HookPrograms: Sendable {
             let reason = ChildProcess.problem(error, of: name) ?? "\(name) could not be given the plan: \(error)"
             throw OperatorHookFailure(moment, words, reason: reason)
         }
-        switch ending {
-        case .exited(0): return
-        case .exited(let code):
-            throw OperatorHookFailure(
-                moment, words, reason: "\(name) ended with exit code \(code)", lastLines: last.lines)
-        case .killed(let signal):
-            throw OperatorHookFailure(
-                moment, words, reason: "\(name) was ended by signal \(signal)", lastLines: last.lines)
+        if let reason = ending.problem(of: name) {
+            throw OperatorHookFailure(moment, words, reason: reason, lastLines: last.lines)
         }
     }
 

@@ -16,6 +16,8 @@ extension Operations {
         case changed
         /// Also those of these services; of all, where there are none.
         case services(Set<ServiceName>)
+        /// None: what is pinned is promoted.
+        case volumes
     }
 
     /// Now, as ISO 8601, by this machine's clock.
@@ -35,13 +37,14 @@ extension Operations {
             let observation = Observation(
                 desired: open(before, renewed), scope: Planner.Scope(), asksRegistry: asksRegistry,
                 registries: registries)
-            async let resolving = observation.resolve(fleet.readers)
+            async let resolving = renewal.isForVolumes ? [:] : observation.resolve(fleet.readers)
             let observed = try await observation.states(fleet)
             let (digests, unresolved) = Self.sorted(try await resolving, before)
-            let lock = before.updated(
-                for: desired, resolved: digests, renewing: renewed, stamp: (Self.time, by)
-            )
-            .recording(
+            let pinned =
+                renewal.isForVolumes
+                ? before
+                : before.updated(for: desired, resolved: digests, renewing: renewed, stamp: (Self.time, by))
+            let lock = pinned.recording(
                 VolumeWhereabouts(observed, desired.environment, desired.application),
                 names: Set(desired.volumes.filter { !$0.external }.map(\.name)), inUse: observed.volumesInUse)
             return LockUpdate(
@@ -94,6 +97,10 @@ extension Operations {
         }
         return (digests, unresolved)
     }
+}
+
+extension Operations.Renewal {
+    fileprivate var isForVolumes: Bool { if case .volumes = self { true } else { false } }
 }
 
 extension Observed {

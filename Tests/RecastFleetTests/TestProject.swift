@@ -6,7 +6,7 @@ import Testing
 /// A folder with a manifest and an environment, and everything that it leaves on the hosts, for the time of one test.
 struct TestProject: Sendable {
     let fleet = TestFleet.current
-    let folder: String
+    var folder: String
     let name: String
     let hosts: [String]
     /// Replaces the socket of a host, for tests that stand between Recast and its engine.

@@ -7,7 +7,7 @@
 /// `2024-01-01T00:00:00.5Z` as `1704067200.5`; the fraction keeps all its digits.
 ///
 /// `nil` when it is no time, and for the year 1, which is how an engine says "never".
-func epochSeconds(_ time: String) -> String? {
+package func epochSeconds(_ time: String) -> String? {
     let whole = time.prefix(19)
     let fraction = time.dropFirst(19).prefix { $0 == "." || $0.isNumber }
     let zone = time.dropFirst(19 + fraction.count)

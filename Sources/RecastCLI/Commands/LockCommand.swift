@@ -14,7 +14,8 @@ struct LockCommand: AsyncParsableCommand {
             environments/prod.lock.yaml stands beside environments/prod.yaml. Where it is, plan and apply take the
             digests from it and refuse an image that it does not pin. A tag that did not change keeps its digest,
             whatever the registry says of it now, unless --update asks for it. It also records which volumes have the
-            data, so that one that is gone is missed.
+            data, so that one that is gone is missed. An environment with 'after:' gets its pins from 'recast promote';
+            there this only looks at volumes.
 
             Example:
               recast lock prod                      pins what is new
@@ -36,6 +37,9 @@ struct LockCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Lets a service go that a rollback held; may be given again.", valueName: "service"))
     var unhold: [String] = []
 
+    @Flag(help: "Also for an environment that comes after another one, whose pins are promoted.")
+    var byTag = false
+
     @Flag(help: "Writes nothing, and ends with 2 when the file is not up to date.")
     var check = false
 
@@ -55,9 +59,9 @@ struct LockCommand: AsyncParsableCommand {
         let renewed = try ScopeOptions.scope(services: services, hosts: [], of: desired).services
         let operations = Operations(desired, toolVersion: Version.current, surroundings: console.surroundings)
         let file = LockFile.path(besides: options.source.file)
+        let renewal = try renewal(of: desired, renewed, console)
         let found = try await reporting(to: console) {
-            try await operations.lock(
-                update ? .services(renewed) : .changed, path: file, by: LeaseOptions.holder)
+            try await operations.lock(renewal, path: file, by: LeaseOptions.holder)
         }
         let result = LockUpdate(
             before: before, after: found.after, unresolved: found.unresolved, held: found.held)
@@ -69,6 +73,22 @@ struct LockCommand: AsyncParsableCommand {
         }
         try Self.write(result.after, console)
         if !options.json { console.write(["Written; commit it."], to: .error) }
+    }
+
+    /// The digests of later stages are those that an earlier one ran.
+    private func renewal(
+        of desired: Desired, _ renewed: Set<ServiceName>, _ console: Console
+    ) throws -> Operations.Renewal {
+        guard let before = desired.promotion.after, !byTag else { return update ? .services(renewed) : .changed }
+        let way = "recast promote \(before) \(options.environment)"
+        if update {
+            console.complain(
+                "\(options.environment) comes after \(before): \(way); or ask its tags all the same: --by-tag")
+            throw Exit.refused
+        }
+        let open = desired.locked().refused.count + (desired.lock == nil ? desired.tags.count : 0)
+        if open > 0 { console.write(["Not everything is pinned: \(way)"], to: .error) }
+        return .volumes
     }
 
     static func write(_ lock: LockFile, _ console: Console) throws {

@@ -7,15 +7,25 @@ package enum BaseSpec {
     ///
     /// Of variables and mounts only the names count. Images, hosts, networks, ports, limits and labels do not.
     package static func hash(of spec: ContainerSpec) -> String {
-        let lines = spec.fields.values.compactMap { path, value -> String? in
-            if named.contains(where: path.hasPrefix) { return path }
-            return whole.contains(path) || path.hasPrefix("healthcheck.")
-                ? "\(path)=\(CanonicalText.quoted(value))" : nil
-        }
+        let lines = parts(of: spec).map { path, value in value.map { "\(path)=\($0)" } ?? path }
         return "v1:" + sha256(of: Array(lines.sorted().joined(separator: "\n").utf8))
     }
 
-    /// Fields of which only the name counts.
+    /// The canonical text of each field that counts; `nil` for those of which only the name does.
+    static func parts(of spec: ContainerSpec) -> [String: String?] {
+        spec.fields.values.reduce(into: [:]) { parts, field in
+            let (path, value) = field
+            if isNamed(path) {
+                parts.updateValue(nil, forKey: path)
+            } else if whole.contains(path) || path.hasPrefix("healthcheck.") {
+                parts[path] = CanonicalText.quoted(value)
+            }
+        }
+    }
+
+    /// Only the name of the field counts.
+    static func isNamed(_ path: String) -> Bool { named.contains(where: path.hasPrefix) }
+
     private static let named = ["environment.", "volumes."]
 
     private static let whole: Set = [

@@ -14,7 +14,7 @@ enum EnvironmentExamples {
         more("conflict", "variables: { TAG: \"1\" }\npass: [TAG]"),
         more("empty-section", "variables:"),
         more("repeated-item", "variables: [TAG=1, TAG=2]"),
-        more("no-effect", "gates: { soak: 30m }"),
+        more("no-effect", "gates: { signers: people }"),
         more("unknown-tag", "name: !stage prod"),
         more("tag-in-list", "pass: [!reset TAG]"),
         more("literal-variable", "variables: { URL: \"https://${HOST}/\" }"),
