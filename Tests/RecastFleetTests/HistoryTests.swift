@@ -70,16 +70,40 @@ extension FleetTests {
             }
         }
 
+        private func forget(_ project: TestProject, _ host: String) async throws {
+            try await project.fleet.withEngine(host) { engine in
+                for volume in try await engine.reader.volumes()
+                where volume.Name.hasPrefix("recast.v1.\(project.name).") {
+                    try await engine.removeVolume(volume.Name)
+                }
+            }
+        }
+
+        @Test func `what was exported goes to a host that remembers nothing, once`() async throws {
+            try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                for image in ["web:1", "web:2"] {
+                    try write(project, image)
+                    try await project.applyAndSettle()
+                }
+                let exported = try await project.recast("history", "test", "--export")
+                #expect(exported.status == 0 && exported.output.split(separator: "\n").count == 4, "\(exported.output)")
+                try exported.output.write(toFile: "\(project.folder)/h.ndjson", atomically: true, encoding: .utf8)
+                let before = try await history(project)
+                try await forget(project, "h2")
+                let given = try await project.recast("history", "test", "--import", "h.ndjson")
+                #expect(given.status == 0 && given.output.contains("h2: given 2 releases"), "\(given.output)")
+                #expect(given.output.contains("h1: remembers something already"), "\(given.output)")
+                #expect(try await history(project).map(\.hosts) == before.map(\.hosts))
+                let diff = try await project.recast("history", "test", "--diff", "1", "--diff", "2")
+                #expect(diff.status == 0 && diff.output.contains("→ 2 ("), "\(diff.output)\(diff.errors)")
+            }
+        }
+
         @Test func `a host that forgot, or is away, is no obstacle`() async throws {
             try await TestProject.with(hosts: ["h1", "h2"]) { project in
                 try write(project, "web:1")
                 try await project.applyAndSettle()
-                try await project.fleet.withEngine("h2") { engine in
-                    for volume in try await engine.reader.volumes()
-                    where volume.Name.hasPrefix("recast.v1.\(project.name).") {
-                        try await engine.removeVolume(volume.Name)
-                    }
-                }
+                try await forget(project, "h2")
                 try write(project, "web:2")
                 try await project.applyAndSettle()
                 let releases = try await history(project)

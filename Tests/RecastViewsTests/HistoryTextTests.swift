@@ -49,4 +49,27 @@ import Testing
         let text = try JSONText.document(HistoryDocument(history.releases, unreachable: history.unreachable))
         #expect(text.contains(#""reason" : "SHOP-1""#) && text.contains(#""result" : "unfinished""#))
     }
+
+    @Test func `what differs between two releases is told by service`() throws {
+        let find = { (number: Int) in try #require(history.releases.first { $0.number == number }) }
+        let lines = HistoryDifference(history, from: try find(1), to: try find(3)).lines
+        #expect(lines == ["release 1 → 3", "", "  web   1 (sha256:111111111111) → 2 (sha256:222222222222)"])
+        let configured = HistoryDifference(history, from: try find(3), to: try find(4)).lines
+        #expect(configured.last == "  web   2 (sha256:222222222222), configured otherwise")
+        #expect(HistoryDifference(history, from: try find(3), to: try find(3)).lines.last == "  nothing differs")
+    }
+
+    @Test func `what is exported is read again, the oldest first`() throws {
+        let desired = Desired(
+            environment: "test", application: "shop", hosts: [], instances: [], networks: [], volumes: [])
+        let lines = try HistoryLine.text(history, of: desired)
+        #expect(lines.count == 5 && lines.allSatisfy { !$0.contains("\n") })
+        let records = try lines.map { try #require(HistoryLine(line: $0)) }
+        #expect(records.compactMap(\.record?.number) == [1, 2, 3, 3, 4])
+        #expect(records.map(\.host) == ["h1", "h1", "h1", "h2", "h1"])
+        #expect(records.first?.record == history.releases.last?.hosts["h1"])
+        for text in ["", "{}", "[1]", "no JSON", lines[0].replacing("io.recast.release", with: "x")] {
+            #expect(HistoryLine(line: text) == nil)
+        }
+    }
 }

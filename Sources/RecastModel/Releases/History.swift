@@ -76,6 +76,11 @@ package struct History: Hashable, Sendable {
             .reduce(into: [:]) { $0.merge($1.images) { $1 } }
     }
 
+    /// What a release made of the environment: of services that it did not touch, what an earlier one made.
+    package func state(after release: Release) -> [ServiceName: Set<ReleasedImage>] {
+        images(before: release).merging(release.images) { $1 }
+    }
+
     /// Only the releases that these services were part of; all, where there are none.
     package func of(_ services: Set<ServiceName>) -> Self {
         guard !services.isEmpty else { return self }
