@@ -137,7 +137,7 @@ let package = Package(
             "RecastFleetTests",
             [
                 "DockerAPI", "RecastExecutor", "RecastHosts", "RecastManifest", "RecastModel", "RecastOperations",
-                "RecastPlanner", "RecastTesting", "Tar", "VolumeBackup", nio("NIOCore"),
+                "RecastPlanner", "RecastTesting", "RecastYAML", "Tar", "VolumeBackup", nio("NIOCore"),
             ]),
     ],
     swiftLanguageModes: [.v6]

@@ -84,7 +84,12 @@ package struct HostLog: Sendable {
             // Podman answers 500 to those that come second; a full disk does so, too.
             guard (try? await client.reader.volume(volume.Name)) != nil else { throw error }
         }
-        return try await client.reader.volume(volume.Name).Labels?[InstanceLabels.Key.identity.name] == nonce
+        do {
+            return try await client.reader.volume(volume.Name).Labels?[InstanceLabels.Key.identity.name] == nonce
+        } catch let error as EngineError where error.isNotFound {
+            // Somebody else's, who took it away again.
+            return false
+        }
     }
 
     private func name(_ number: Int) -> String {

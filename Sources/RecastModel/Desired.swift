@@ -43,6 +43,16 @@ package struct Desired: Hashable, Sendable {
         return desired
     }
 
+    /// The same without some services, and without waiting for them.
+    package func leavingOut(_ services: Set<ServiceName>) -> Self {
+        var desired = self
+        desired.instances.removeAll { services.contains($0.address.service) }
+        for index in desired.instances.indices {
+            desired.instances[index].dependencies.removeAll { services.contains($0.service) }
+        }
+        return desired
+    }
+
     /// The same where hosts are reached as they are declared elsewhere.
     package func on(_ hosts: [HostDefinition]) -> Self {
         var desired = self
@@ -61,6 +71,9 @@ package struct Desired: Hashable, Sendable {
                 }
             }.map(\.address.service))
     }
+
+    /// The services that run to their end in every apply that changes something.
+    package var tasks: Set<ServiceName> { Set(instances.filter { $0.task != nil }.map(\.address.service)) }
 
     /// The same with other images.
     package func mappingImages(_ transform: (ImageReference, ServiceName) -> ImageReference) -> Self {
@@ -111,7 +124,7 @@ package struct DesiredInstance: Hashable, Sendable {
     package let host: HostName
     package let address: InstanceAddress
     package var spec: ContainerSpec
-    package let dependencies: [Dependency]
+    package fileprivate(set) var dependencies: [Dependency]
     package let gate: GatePolicy
     package let pull: PullPolicy
     /// Having ended with 0 it is done, and is not started again.

@@ -125,7 +125,10 @@ package struct PromotionReview {
                 }
                 return witness.restarts > 0 ? "\(witness.place) restarted \(witness.restarts) times" : nil
             }
-        guard bad.isEmpty else { return GateResult(.health, bad, failed: "recast status \(from)") }
+        let isStarting =
+            missing.isEmpty && witnesses.allSatisfy { $0.isRunning && $0.restarts == 0 && $0.health != .unhealthy }
+        let help = isStarting ? "wait until its health check has been asked" : "recast status \(from)"
+        guard bad.isEmpty else { return GateResult(.health, bad, failed: help) }
         let unchecked = Set(witnesses.filter { $0.health == .none }.map(\.address.service)).sorted()
         let note = unchecked.map { "\($0) has no health check: that it runs is all that is known" }
         return GateResult(.health, ["\(witnesses.count) of \(witnesses.count) run, without a restart"] + note)

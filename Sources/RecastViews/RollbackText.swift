@@ -34,9 +34,9 @@ package enum RollbackText {
 
     /// What a person should know before the plan.
     ///
-    /// `staying`: services that do not go back unless they are named.
+    /// `staying`, `tasks`: services that do not go back, or run, unless they are named.
     package static func notes(
-        _ target: RollbackTarget, _ plan: Plan, staying: Set<ServiceName>
+        _ target: RollbackTarget, _ plan: Plan, staying: Set<ServiceName> = [], tasks: Set<ServiceName> = []
     ) -> [String] {
         let release = target.release
         let reason = release.origin.reason.map { ", '\($0.printable)'" } ?? ""
@@ -50,11 +50,14 @@ package enum RollbackText {
                 "Not configured as it was then: \(others.map(\.text).joined(separator: ", ")). What comes from today differs:"
                     + " secrets, variables of this process, files that are in no commit.")
         }
+        let names = { (services: Set<ServiceName>) in services.sorted().map(\.text).joined(separator: ", ") }
         if !staying.isEmpty {
-            let names = staying.sorted().map(\.text).joined(separator: ", ")
             lines.append(
-                "As they are, for they have data: \(names). Volumes never go back; --service takes the program back.")
+                "As they are, for they have data: \(names(staying)). Volumes never go back; --service takes the program back."
+            )
         }
+        let idle = tasks.subtracting(staying)
+        if !idle.isEmpty { lines.append("Not run, for they are tasks: \(names(idle)). --service runs them.") }
         return lines + [""]
     }
 

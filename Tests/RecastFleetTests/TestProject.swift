@@ -112,15 +112,22 @@ struct TestProject: Sendable {
     /// Takes the application's containers and their images off the hosts, so that the images must be pulled again.
     func removeWithImages() async throws {
         for host in hosts {
-            for container in try await allContainers(on: host) {
-                try await fleet.withEngine(host) { try await $0.removeContainer(container.Id) }
-                let url = "http://docker/images/\(try #require(container.Image))?force=1"
-                let reply = try await Command(
-                    "/usr/bin/curl", ["-fsS", "-X", "DELETE", "--unix-socket", fleet.socket(host), url]
-                ).run()
-                try #require(reply.status == 0, "\(reply.errors)")
-            }
+            for container in try await allContainers(on: host) { try await remove(container, from: host) }
         }
+    }
+
+    /// Takes the containers that are kept off the hosts, and their images.
+    func removePredecessors() async throws {
+        for host in hosts { for container in try await kept(on: host) { try await remove(container, from: host) } }
+    }
+
+    private func remove(_ container: ContainerInspect, from host: String) async throws {
+        try await fleet.withEngine(host) { try await $0.removeContainer(container.Id) }
+        let url = "http://docker/images/\(try #require(container.Image))?force=1"
+        let reply = try await Command(
+            "/usr/bin/curl", ["-fsS", "-X", "DELETE", "--unix-socket", fleet.socket(host), url]
+        ).run()
+        try #require(reply.status == 0, "\(reply.errors)")
     }
 
     private func isOurs(_ labels: [String: String]?) -> Bool { labels?["io.recast.application"] == name }

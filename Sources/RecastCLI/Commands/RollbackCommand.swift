@@ -15,7 +15,7 @@ struct RollbackCommand: AsyncParsableCommand {
             Makes a new release out of a recorded one, with a plan to read first and the same gates as an apply. The
             manifests are read at that release's commit, secrets as they are now. Images are those of the release, by
             digest; a host that has them needs no registry. Volumes never go back: services with a volume of their own
-            stay as they are, unless --service names them.
+            stay as they are, and tasks such as migrations do not run, unless --service names them.
 
             Without --to: the newest release that ended well and differs from what runs, was not rejected, and was not
             rolled back before. Where there is a lock file, it then pins what runs, holds it, and rejects what was left:
@@ -64,7 +64,7 @@ struct RollbackCommand: AsyncParsableCommand {
         let reading = Operations(today, toolVersion: Version.current, surroundings: console.surroundings)
         let history = try await reporting(to: console) { try await reading.history() }
         try mustSeeAll(history, console)
-        let meant = named.isEmpty ? Set(history.current.keys).subtracting(today.stateful) : named
+        let meant = named.isEmpty ? Set(history.current.keys).subtracting(today.stateful.union(today.tasks)) : named
         let rejected = today.lock?.rejected ?? []
         if list {
             try await show(history.rollbackTargets(of: meant, rejected), reading, console)
@@ -74,7 +74,11 @@ struct RollbackCommand: AsyncParsableCommand {
         if check { return try await check(target, reading, console) }
         try mustNotWantApproval(today, console)
         let desired = try await desired(for: target, today, console)
-        try await goBack(Way(target: target, desired: desired, today: today, left: history.current), console)
+        let idle = today.tasks.union(desired.tasks).subtracting(named)
+        try await goBack(
+            Way(
+                target: target, desired: desired.leavingOut(idle), today: today, left: history.current, tasks: idle),
+            console)
     }
 
     /// What goes back to what.
@@ -83,8 +87,10 @@ struct RollbackCommand: AsyncParsableCommand {
         let desired: Desired
         let today: Desired
         let left: [ServiceName: Set<ReleasedImage>]
+        /// Services that do not run again, such as migrations.
+        let tasks: Set<ServiceName>
 
-        /// Services that only go back when they are named.
+        /// Services with data, which only go back when they are named.
         var stateful: Set<ServiceName> { today.stateful.union(desired.stateful) }
     }
 
@@ -146,14 +152,17 @@ struct RollbackCommand: AsyncParsableCommand {
 
     private func scope(of way: Way) -> Planner.Scope {
         if !services.isEmpty { return Planner.Scope(services: Set(services.map { ServiceName($0) })) }
-        let staying = way.stateful
+        let staying = way.stateful.union(way.tasks)
         guard !staying.isEmpty else { return Planner.Scope() }
         return Planner.Scope(services: way.today.services.union(way.desired.services).subtracting(staying))
     }
 
     private func approve(_ plan: Plan, _ way: Way, _ display: ProgressDisplay) throws -> Operations.Approval {
-        let staying = services.isEmpty ? way.stateful : []
-        display.console.write(RollbackText.notes(way.target, plan, staying: staying), to: .error)
+        let notes =
+            services.isEmpty
+            ? RollbackText.notes(way.target, plan, staying: way.stateful, tasks: way.tasks)
+            : RollbackText.notes(way.target, plan)
+        display.console.write(notes, to: .error)
         var plan = plan
         plan.rollback = nil
         try display.show(plan)
