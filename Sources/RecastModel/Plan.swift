@@ -43,12 +43,20 @@ package struct Plan: Hashable, Sendable {
 package struct RolledBack: Hashable, Sendable {
     package let number: Int
     package let restores: Int
+    /// Whether it ended well on every host.
+    package let isFinished: Bool
 
-    /// `nil` when the release is no rollback.
-    package init?(_ record: ReleaseRecord) {
-        guard let restores = record.origin.restores, record.outcome == .done else { return nil }
-        number = record.number
+    /// `records`: what each host has of its newest release; `nil` when the newest of them is no rollback, or one that
+    /// changed nothing.
+    package init?(_ records: [ReleaseRecord]) {
+        guard let latest = records.max(by: { ($0.number, $0.name) < ($1.number, $1.name) }),
+            let restores = latest.origin.restores
+        else { return nil }
+        let outcomes = Set(records.filter { $0.name == latest.name }.map(\.outcome))
+        if outcomes == [.failed] { return nil }
+        number = latest.number
         self.restores = restores
+        isFinished = outcomes == [.done]
     }
 }
 

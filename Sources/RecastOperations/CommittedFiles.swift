@@ -34,11 +34,21 @@ package enum CommittedFiles {
         do {
             _ = try await git(["-C", top, "read-tree", commit], programs)
         } catch is Problem {
-            throw Problem(description: "the commit \(commit.prefix(12)) is not in this repository; fetch it")
+            throw Problem(description: missing(commit))
         }
         let files = place.appending("files")
         _ = try await git(["-C", top, "checkout-index", "--all", "--prefix=\(files.string)/"], programs)
         return try await body(files.pushing(FilePath(prefix)))
+    }
+
+    /// Whether a commit is there; also false where there is no repository.
+    package static func has(_ commit: String, _ surroundings: Surroundings) async -> Bool {
+        let programs = ChildPrograms(variables: surroundings.variables)
+        return (try? await git(["cat-file", "-e", "\(commit)^{commit}"], programs)) != nil
+    }
+
+    package static func missing(_ commit: String) -> String {
+        "the commit \(commit.prefix(12)) is not in this repository; fetch it (git fetch --unshallow)"
     }
 
     private static func git(_ words: [String], _ programs: ChildPrograms) async throws -> String {

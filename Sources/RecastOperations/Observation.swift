@@ -66,8 +66,7 @@ struct Observation: Sendable {
         var plan = Planner().plan(pinned, over: observed, scope: scope, accepted: accepted)
         plan.outdatedPins = desired.changedSinceLock.filter(scope.contains)
         if !plan.isEmpty {
-            let latest = observed.hosts.values.compactMap { $0.state?.latestRelease }.max { $0.number < $1.number }
-            plan.rollback = latest.flatMap { RolledBack($0) }
+            plan.rollback = RolledBack(observed.hosts.values.compactMap { $0.state?.latestRelease })
         }
         return Snapshot(desired: pinned, observed: observed, plan: plan, fleet: fleet, scope: scope)
     }

@@ -12,9 +12,10 @@ extension Operations {
             let services = targets.flatMap(\.services)
             let repositories = services.compactMap { ImageReference($0.value.reference)?.repository }
             let logins = try await registries.logins(for: Set(repositories))
-            let needed = services.reduce(into: Set<Need>()) { needed, service in
-                let hosts = desired.instances.filter { $0.address.service == service.key }.map(\.host)
-                needed.formUnion(hosts.map { Need(host: $0, image: service.value.pinned) })
+            let needed = targets.reduce(into: Set<Need>()) { needed, target in
+                for (name, service) in target.services {
+                    needed.formUnion(hosts(of: name, in: target).map { Need(host: $0, image: service.pinned) })
+                }
             }
             let answers = try await concurrently(Array(needed), atOnce: Fleet.hostsAtOnce) { need in
                 (need, try await Self.readiness(of: need.image, fleet.readers[need.host], logins))
@@ -33,6 +34,12 @@ extension Operations {
         }
     }
 
+    /// Where it ran; of a service that the release did not touch, where it is to run today.
+    private func hosts(of service: ServiceName, in target: RollbackTarget) -> [HostName] {
+        let then = target.release.hosts.filter { $0.value.services[service] != nil }.map(\.key)
+        return then.isEmpty ? desired.instances.filter { $0.address.service == service }.map(\.host) : then
+    }
+
     private struct Need: Hashable {
         let host: HostName
         let image: ImageReference?
@@ -43,13 +50,12 @@ extension Operations {
     ) async throws -> RollbackOption.Readiness? {
         guard let reader else { return nil }
         guard let image else { return .gone }
+        if try await reader.image(image.exact) != nil { return .here }
         do {
-            if try await reader.image(image.exact) != nil { return .here }
             _ = try await reader.distribution(image.exact, auth: (logins[image.repository] ?? .anonymous).auth)
             return .pull
-        } catch let error as EngineError {
-            if error.code == .status { return .gone }
-            throw error
+        } catch is EngineError {
+            return .gone
         }
     }
 }

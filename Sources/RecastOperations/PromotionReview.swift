@@ -179,7 +179,9 @@ package struct PromotionReview {
                 + open.map { "\(name): \(from) runs nothing in the place of \($0.short)" } + digests(name, after)
         }
         guard problems.isEmpty else {
-            return GateResult(.parity, problems, failed: "give \(into) the same, with a value of its own")
+            return GateResult(
+                .parity, problems,
+                failed: "make both alike, each with values of its own; or promote some services with --service")
         }
         return GateResult(
             .parity,

@@ -44,6 +44,7 @@ package struct PlanDocument: Codable, Hashable {
     struct Rollback: Codable, Hashable {
         let release: Int
         let restores: Int
+        let finished: Bool
     }
     struct StepItem: Codable, Hashable {
         let id: Int
@@ -86,7 +87,7 @@ package struct PlanDocument: Codable, Hashable {
         hazards = plan.hazards.map(Danger.init)
         accepted = plan.accepted.map(Danger.init)
         outdated_pins = plan.outdatedPins.map(\.text)
-        rollback = plan.rollback.map { Rollback(release: $0.number, restores: $0.restores) }
+        rollback = plan.rollback.map { Rollback(release: $0.number, restores: $0.restores, finished: $0.isFinished) }
         steps = plan.steps.map(StepItem.init)
         basis = Dictionary(uniqueKeysWithValues: plan.basis.map { ($0.key.text, $0.value.sorted()) })
     }

@@ -29,8 +29,11 @@ package struct PlanText {
         }
         if let rollback = plan.rollback {
             let words =
-                "Release \(rollback.number) runs, a rollback to \(rollback.restores); this plan goes on from there."
-                + " If that is not meant: revert the manifests, or commit the lock file."
+                rollback.isFinished
+                ? "Release \(rollback.number) runs, a rollback to \(rollback.restores); this plan goes on from there."
+                    + " If that is not meant, revert the manifests."
+                : "Release \(rollback.number), a rollback to \(rollback.restores), did not end; this plan goes the"
+                    + " other way. To finish it: recast rollback \(plan.environment)"
             lines += [style.paint(words, .yellow), ""]
         }
         let rollouts = plan.rollouts.compactMap(RolloutWords.words)

@@ -33,32 +33,53 @@ package enum RollbackText {
     }
 
     /// What a person should know before the plan.
-    ///
-    /// `staying`, `tasks`: services that do not go back, or run, unless they are named.
-    package static func notes(
-        _ target: RollbackTarget, _ plan: Plan, staying: Set<ServiceName> = [], tasks: Set<ServiceName> = []
-    ) -> [String] {
-        let release = target.release
-        let reason = release.origin.reason.map { ", '\($0.printable)'" } ?? ""
-        var lines = [
-            "Back to release \(release.number) of \(TimeText.date(release.began)) by \(release.origin.actor.printable)"
-                + "\(reason): \(images(target))."
-        ]
-        let others = others(target, plan)
-        if !others.isEmpty {
-            lines.append(
-                "Not configured as it was then: \(others.map(\.text).joined(separator: ", ")). What comes from today differs:"
-                    + " secrets, variables of this process, files that are in no commit.")
+    package struct Notes {
+        private let target: RollbackTarget
+        private let failed: Release?
+        /// Says how services would be made, to be compared with what was recorded.
+        package var plan: Plan?
+        /// Services that do not go back unless they are named.
+        package var staying: Set<ServiceName> = []
+        /// Services that do not run unless they are named.
+        package var tasks: Set<ServiceName> = []
+
+        /// `failed`: the newest release, when it changed nothing.
+        package init(target: RollbackTarget, failed: Release? = nil) {
+            self.target = target
+            self.failed = failed
         }
-        let names = { (services: Set<ServiceName>) in services.sorted().map(\.text).joined(separator: ", ") }
-        if !staying.isEmpty {
-            lines.append(
-                "As they are, for they have data: \(names(staying)). Volumes never go back; --service takes the program back."
-            )
+
+        package var lines: [String] {
+            let release = target.release
+            let reason = release.origin.reason.map { ", '\($0.printable)'" } ?? ""
+            var lines = [
+                "Back to release \(release.number) of \(TimeText.date(release.began)) by \(release.origin.actor.printable)"
+                    + "\(reason): \(images(target))."
+            ]
+            if let failed, failed.number > release.number {
+                lines.append(
+                    "Release \(failed.number) failed and changed nothing: what runs is from before it, and this goes back"
+                        + " from there.")
+            }
+            let others = plan.map { RollbackText.others(target, $0) } ?? []
+            if !others.isEmpty {
+                lines.append(
+                    "Not configured as it was then: \(names(Set(others))). What comes from today differs: secrets,"
+                        + " variables of this process, files that are in no commit.")
+            }
+            if !staying.isEmpty {
+                lines.append(
+                    "As they are, for they have data: \(names(staying)). Volumes never go back; --service takes the"
+                        + " program back.")
+            }
+            let idle = tasks.subtracting(staying)
+            if !idle.isEmpty { lines.append("Not run, for they are tasks: \(names(idle)). --service runs them.") }
+            return lines + [""]
         }
-        let idle = tasks.subtracting(staying)
-        if !idle.isEmpty { lines.append("Not run, for they are tasks: \(names(idle)). --service runs them.") }
-        return lines + [""]
+
+        private func names(_ services: Set<ServiceName>) -> String {
+            services.sorted().map(\.text).joined(separator: ", ")
+        }
     }
 
     /// The services that would be made in another way than they were.
@@ -81,7 +102,9 @@ package enum RollbackText {
 
     package static func words(_ refusal: RollbackRefusal) -> String {
         switch refusal {
-        case .nothing: "there is no release to go back to: none that ended well differs from what runs"
+        case .nothing:
+            "there is no release to go back to: none that ended well differs from what runs, but for what was rejected or"
+                + " rolled back; recast history shows them, and --to names one"
         case .unknown(let number, let known):
             "no host remembers release \(number); there is "
                 + (known.isEmpty ? "none" : known.prefix(10).map(String.init).joined(separator: ", "))
@@ -89,7 +112,8 @@ package enum RollbackText {
         case .notDone(let number, let result): "release \(number) did not end well: \(HistoryText.words(result))"
         case .rejected(let number, let rejection):
             "release \(number) has \(rejection.digest.prefix(19)) for '\(rejection.service)', which was rejected by"
-                + " \(rejection.by.printable): \(rejection.reason.printable)"
+                + " \(rejection.by.printable): \(rejection.reason.printable); take it off 'rejected' in the lock file if it is"
+                + " to run after all"
         case .mixed(let number, let service):
             "the hosts had different images of '\(service)' in release \(number); name the other services with --service"
         case .noDigest(let number, let service):

@@ -59,6 +59,26 @@ import Testing
         #expect(numbers(forward) == [3, 1])
     }
 
+    @Test(arguments: [nil, .interrupted, .partlyDone] as [Outcome?])
+    func `a rollback that did not end is finished, and what it was to leave still counts`(outcome: Outcome?) throws {
+        let cutOff = history(
+            [(.done, ["web": 1]), (.done, ["web": 2]), (.done, ["web": 3]), (outcome, ["web": 1])], restores: [4: 1])
+        #expect(numbers(cutOff) == [1, 2])
+        #expect(cutOff.current["web"]?.map(\.digest) == ["sha256:3"])
+        let finished = history(
+            [(.done, ["web": 1]), (.done, ["web": 2]), (outcome, ["web": 1]), (.done, ["web": 1])],
+            restores: [3: 1, 4: 1])
+        #expect(numbers(finished).isEmpty)
+    }
+
+    @Test func `a service that is new makes a difference`() {
+        let added = history([(.done, ["web": 1]), (.done, ["web": 2]), (.done, ["web": 2, "extra": 1])])
+        #expect(numbers(added) == [2, 1])
+        #expect(numbers(added, ["web"]) == [1])
+        let renamed = history([(.done, ["web": 1]), (.done, ["web2": 1])])
+        #expect(numbers(renamed) == [1])
+    }
+
     @Test func `what was rejected is left out, and refused by its number`() throws {
         let all = history([(.done, ["web": 1]), (.done, ["web": 2]), (.done, ["web": 3])])
         #expect(numbers(all, rejected: rejected("sha256:2")) == [1])
@@ -112,6 +132,13 @@ import Testing
         origin.restores = 41
         let record = ReleaseRecord(number: 43, name: "r", origin: origin, began: 1, outcome: .done, services: [:])
         #expect(ReleaseRecord(labels: record.labels) == record)
-        #expect(RolledBack(record)?.restores == 41)
+        #expect(RolledBack([record])?.restores == 41 && RolledBack([record])?.isFinished == true)
+        let cutOff = ReleaseRecord(number: 43, name: "r", origin: origin, began: 1, services: [:])
+        #expect(RolledBack([record, cutOff])?.isFinished == false)
+        let failed = ReleaseRecord(number: 43, name: "r", origin: origin, began: 1, outcome: .failed, services: [:])
+        #expect(RolledBack([failed]) == nil && RolledBack([]) == nil)
+        let later = ReleaseRecord(
+            number: 44, name: "s", origin: ReleaseOrigin(actor: "a", toolVersion: "1"), began: 1, services: [:])
+        #expect(RolledBack([record, later]) == nil)
     }
 }

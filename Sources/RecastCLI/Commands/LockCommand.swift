@@ -87,7 +87,10 @@ struct LockCommand: AsyncParsableCommand {
             throw Exit.refused
         }
         let open = desired.locked().refused.count + (desired.lock == nil ? desired.tags.count : 0)
-        if open > 0 { console.write(["Not everything is pinned: \(way)"], to: .error) }
+        if open > 0 {
+            console.write(["Not everything is pinned: \(way)"], to: .error)
+            if check { throw Exit.changesPending }
+        }
         return .volumes
     }
 

@@ -60,10 +60,14 @@ struct RollbackCommand: AsyncParsableCommand {
     func run() async throws {
         let console = Console()
         let today = try await rollout.desired(options, console)
-        let named = try ScopeOptions.scope(services: services, hosts: [], of: today).services
         let reading = Operations(today, toolVersion: Version.current, surroundings: console.surroundings)
         let history = try await reporting(to: console) { try await reading.history() }
-        try mustSeeAll(history, console)
+        let named = try named(today, history)
+        if list || check {
+            console.write(history.unreachable.sorted { $0.key < $1.key }.map { "\($0.key) did not answer" }, to: .error)
+        } else {
+            try mustSeeAll(history, console)
+        }
         let meant = named.isEmpty ? Set(history.current.keys).subtracting(today.stateful.union(today.tasks)) : named
         let rejected = today.lock?.rejected ?? []
         if list {
@@ -77,7 +81,8 @@ struct RollbackCommand: AsyncParsableCommand {
         let idle = today.tasks.union(desired.tasks).subtracting(named)
         try await goBack(
             Way(
-                target: target, desired: desired.leavingOut(idle), today: today, left: history.current, tasks: idle),
+                target: target, desired: desired.leavingOut(idle), today: today, left: history.current, tasks: idle,
+                failed: history.releases.first.flatMap { $0.result == .failed ? $0 : nil }),
             console)
     }
 
@@ -89,9 +94,21 @@ struct RollbackCommand: AsyncParsableCommand {
         let left: [ServiceName: Set<ReleasedImage>]
         /// Services that do not run again, such as migrations.
         let tasks: Set<ServiceName>
+        /// The newest release, when it failed and changed nothing.
+        let failed: Release?
 
         /// Services with data, which only go back when they are named.
         var stateful: Set<ServiceName> { today.stateful.union(desired.stateful) }
+    }
+
+    /// Also services that are gone meanwhile.
+    private func named(_ today: Desired, _ history: History) throws -> Set<ServiceName> {
+        let known = history.releases.reduce(into: today.services) { $0.formUnion($1.images.keys) }
+        for service in services where !known.contains(ServiceName(service)) {
+            let names = known.sorted().map(\.text).joined(separator: ", ")
+            throw ValidationError("there is and was no service '\(service)'; there is \(names)")
+        }
+        return Set(services.map { ServiceName($0) })
     }
 
     /// What a host that does not answer remembers may be what is asked for.
@@ -147,6 +164,9 @@ struct RollbackCommand: AsyncParsableCommand {
                 approve: { try approve($0, way, display) }, emit: { await display.receive($0) })
         }
         if outcome == .done { try keep(way, console) }
+        if outcome == .interrupted || outcome == .partlyDone {
+            console.write(["The same rollback again finishes it; an apply goes the other way."], to: .error)
+        }
         try Exit.leave(outcome)
     }
 
@@ -158,11 +178,10 @@ struct RollbackCommand: AsyncParsableCommand {
     }
 
     private func approve(_ plan: Plan, _ way: Way, _ display: ProgressDisplay) throws -> Operations.Approval {
-        let notes =
-            services.isEmpty
-            ? RollbackText.notes(way.target, plan, staying: way.stateful, tasks: way.tasks)
-            : RollbackText.notes(way.target, plan)
-        display.console.write(notes, to: .error)
+        var notes = RollbackText.Notes(target: way.target, failed: way.failed)
+        if services.isEmpty { (notes.staying, notes.tasks) = (way.stateful, way.tasks) }
+        if !imageOnly { notes.plan = plan }
+        display.console.write(notes.lines, to: .error)
         var plan = plan
         plan.rollback = nil
         try display.show(plan)
@@ -210,6 +229,10 @@ struct RollbackCommand: AsyncParsableCommand {
         let found = try await show([target], operations, console)
         if !imageOnly, target.commit == nil {
             console.complain(RollbackText.noCommit(target))
+            throw Exit.refused
+        }
+        if !imageOnly, let commit = target.commit, await !CommittedFiles.has(commit, console.surroundings) {
+            console.complain("\(CommittedFiles.missing(commit)); --image-only goes back to its images")
             throw Exit.refused
         }
         if found.contains(where: { $0.readiness.values.contains(.gone) }) { throw Exit.refused }

@@ -11,7 +11,8 @@ extension Desired {
             guard let digest = image.digest ?? lock.services[service]?.digests[image] else {
                 refused[image] = UnresolvedImage(
                     image, reason: lock.reason(why: image, of: service),
-                    help: "pin it: recast lock \(lock.environment)")
+                    help: promotion.after.map { "pin it: recast promote \($0) \(lock.environment)" }
+                        ?? "pin it: recast lock \(lock.environment)")
                 return image
             }
             guard let rejection = lock.rejection(of: digest) else { return image.pinned(to: digest) }

@@ -71,25 +71,35 @@ package enum RollbackRefusal: Error, Hashable, Sendable {
     case hostGone(HostName)
 }
 
+extension Release {
+    /// A rollback that was cut off, or did not carry through everywhere: it is to be finished.
+    package var isUnfinishedRollback: Bool { origin.restores != nil && result != .done && result != .failed }
+}
+
 extension History {
     /// What may run now: what every release that did not fail put in place, or was about to.
+    ///
+    /// What a rollback was about to leave still counts until it is finished.
     package var current: [ServiceName: Set<ReleasedImage>] {
-        releases.reversed().filter { $0.result != .failed }.reduce(into: [:]) { $0.merge($1.images) { $1 } }
+        releases.reversed().filter { $0.result != .failed && !$0.isUnfinishedRollback }
+            .reduce(into: [:]) { $0.merge($1.images) { $1 } }
     }
 
     /// The releases that services can go back to, the newest first: those that ended well, differ from what runs, and
     /// were neither rejected nor rolled back.
     ///
+    /// A rollback that did not end is finished first.
+    ///
     /// `services`: which go back; all, where there are none.
     package func rollbackTargets(of services: Set<ServiceName>, _ rejected: [LockFile.Rejection]) -> [RollbackTarget] {
         let current = current
-        return releases.filter { $0.result == .done && !wasLeft($0, services) }.compactMap { release in
-            guard let target = try? target(release, services, rejected) else { return nil }
-            let differs = target.services.contains { name, service in
-                current[name].map { now in now.contains { !service.isOne($0) } } ?? true
-            }
-            return differs ? target : nil
+        let all = releases.filter { $0.result == .done && !wasLeft($0, services) }.compactMap { release in
+            try? target(release, services, rejected)
+        }.filter { $0.differs(from: current, services) }
+        guard let latest = releases.first, latest.isUnfinishedRollback, let number = latest.origin.restores else {
+            return all
         }
+        return all.filter { $0.release.number == number } + all.filter { $0.release.number != number }
     }
 
     /// The release that is meant.
@@ -123,7 +133,7 @@ extension History {
     /// A later rollback went to one before it, so somebody left it on purpose.
     private func wasLeft(_ release: Release, _ services: Set<ServiceName>) -> Bool {
         releases.contains { later in
-            guard let restored = later.origin.restores, later.result != .failed else { return false }
+            guard let restored = later.origin.restores, later.result == .done else { return false }
             let touches = services.isEmpty || !services.isDisjoint(with: later.images.keys)
             return touches && restored < release.number && release.number < later.number
         }
@@ -149,6 +159,17 @@ extension History {
                 reference: first.reference, digest: first.digest, specHashes: Set(images.map(\.specHash)))
         }
         return RollbackTarget(release: release, services: found)
+    }
+}
+
+extension RollbackTarget {
+    /// Something of it is another now, or something is there that was not.
+    fileprivate func differs(from current: [ServiceName: Set<ReleasedImage>], _ meant: Set<ServiceName>) -> Bool {
+        let added = current.keys.contains { (meant.isEmpty || meant.contains($0)) && services[$0] == nil }
+        return added
+            || services.contains { name, service in
+                current[name].map { now in now.contains { !service.isOne($0) } } ?? true
+            }
     }
 }
 
