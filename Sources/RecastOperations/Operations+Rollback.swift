@@ -71,6 +71,9 @@ extension Desired {
     ///
     /// `today`: says how hosts are reached, which volumes there are and what was rejected.
     package func restoring(_ target: RollbackTarget, today: Desired) throws(RollbackRefusal) -> Desired {
+        guard (application, environment) == (today.application, today.environment) else {
+            throw .anothers(application, environment)
+        }
         let known = Set(today.hosts.map(\.name))
         if let gone = Set(instances.map(\.host)).subtracting(known).min() { throw .hostGone(gone) }
         var images: [ServiceName: ImageReference] = [:]

@@ -42,7 +42,7 @@ package struct EvidenceDocument: Encodable {
     let by: String
     let tool: String
 
-    /// `at`: ISO 8601, by the clock of the machine that looked. `by`: who did.
+    /// `by` looked, at a time in ISO 8601 by the clock of their machine.
     package init(_ promotion: Promotion, at: String, by: String, tool: String) {
         application = promotion.application.text
         from = promotion.source.text

@@ -118,6 +118,8 @@ package enum RollbackText {
             "the hosts had different images of '\(service)' in release \(number); name the other services with --service"
         case .noDigest(let number, let service):
             "the image of '\(service)' in release \(number) was on its host only, and has no digest"
+        case .anothers(let application, let environment):
+            "its files were those of '\(application)' in '\(environment)'; to go back to the images alone: --image-only"
         case .hostGone(let host):
             "it ran on \(host), which is no longer part of the environment; to go back to the images alone: --image-only"
         }

@@ -1,5 +1,7 @@
 import DockerAPI
 import Foundation
+import RecastTesting
+import Synchronization
 import Testing
 
 extension FleetTests {
@@ -120,6 +122,62 @@ extension FleetTests {
                 let back = try await project.recast("rollback", "test", "--yes")
                 #expect(back.status == 0, "\(back.output)\(back.errors)")
                 #expect(try await running(project) == ["MODE=one web:1"])
+            }
+        }
+
+        @Test func `a rollback that was killed is finished by the same command`() async throws {
+            try await with { project in
+                let process = Mutex<Int32>(0)
+                let copy = project
+                // Lease, record, container, restart policy, start: then the one before it stops.
+                try await EngineProxy.with(
+                    socket: project.fleet.socket("h1"), target: 6, moment: .beforeReply,
+                    act: { process.withLock { if $0 > 0 { _ = kill($0, SIGKILL) } } }
+                ) { _, path in
+                    var project = copy
+                    project.sockets["h1"] = path
+                    try write(project, "web:2", mode: "two")
+                    let killed = try await project.recast("rollback", "test", "--yes") { pid in
+                        process.withLock { $0 = pid }
+                    }
+                    #expect(killed.status == SIGKILL, "\(killed.output)\(killed.errors)")
+                }
+                try write(project, "web:2", mode: "two")
+                let plan = try await project.recast("plan", "test")
+                #expect(plan.output.contains("a rollback to 1, did not end"), "\(plan.output)")
+                let finished = try await project.recast("rollback", "test", "--yes")
+                #expect(finished.status == 0, "\(finished.output)\(finished.errors)")
+                #expect(try await running(project) == ["MODE=one web:1"])
+                #expect(try lockFile(project).contains("rejected:"))
+            }
+        }
+
+        @Test func `what has data goes back when it is named, and else not even alone`() async throws {
+            try await TestProject.with { project in
+                try await git(project, "init", "--quiet")
+                for version in 1...2 {
+                    try project.write(
+                        services: """
+                              db:
+                                image: ${REGISTRY}/shop/base:1
+                                command: [sleep, "100\(version)"]
+                                init: true
+                                stop_grace_period: 1s
+                                volumes: ["data:/data"]
+                                deploy: { update_config: { monitor: 0s } }
+                            """, rest: "volumes: { data: }")
+                    try await git(project, "add", "--all")
+                    try await git(project, "commit", "--quiet", "--message", "\(version)")
+                    try await project.applyAndSettle()
+                }
+                let before = try await project.running().map(\.Id)
+                let refused = try await project.recast("rollback", "test", "--yes")
+                #expect(
+                    refused.status == 3 && refused.errors.contains("--service"), "\(refused.output)\(refused.errors)")
+                #expect(try await project.running().map(\.Id) == before)
+                let named = try await project.recast("rollback", "test", "--yes", "--service", "db")
+                #expect(named.status == 0, "\(named.output)\(named.errors)")
+                #expect(try await project.running().map { $0.Config?.Cmd } == [["sleep", "1001"]])
             }
         }
 

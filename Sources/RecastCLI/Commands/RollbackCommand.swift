@@ -68,7 +68,7 @@ struct RollbackCommand: AsyncParsableCommand {
         } else {
             try mustSeeAll(history, console)
         }
-        let meant = named.isEmpty ? Set(history.current.keys).subtracting(today.stateful.union(today.tasks)) : named
+        let meant = try meant(named, today, history, console)
         let rejected = today.lock?.rejected ?? []
         if list {
             try await show(history.rollbackTargets(of: meant, rejected), reading, console)
@@ -99,6 +99,19 @@ struct RollbackCommand: AsyncParsableCommand {
 
         /// Services with data, which only go back when they are named.
         var stateful: Set<ServiceName> { today.stateful.union(desired.stateful) }
+    }
+
+    /// Never nobody, which would mean all.
+    private func meant(
+        _ named: Set<ServiceName>, _ today: Desired, _ history: History, _ console: Console
+    ) throws -> Set<ServiceName> {
+        let meant = named.isEmpty ? Set(history.current.keys).subtracting(today.stateful.union(today.tasks)) : named
+        guard meant.isEmpty else { return meant }
+        console.complain(
+            history.releases.isEmpty
+                ? "no release of \(today.environment) is recorded"
+                : "every service has data or is a task, and goes back only when it is named: --service NAME")
+        throw Exit.refused
     }
 
     /// Also services that are gone meanwhile.

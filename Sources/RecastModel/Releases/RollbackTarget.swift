@@ -67,6 +67,8 @@ package enum RollbackRefusal: Error, Hashable, Sendable {
     case mixed(Int, ServiceName)
     /// The image was on a host only, and has no digest.
     case noDigest(Int, ServiceName)
+    /// Its files are of another application or environment.
+    case anothers(ApplicationName, EnvironmentName)
     /// The host that it ran on is no longer part of the environment.
     case hostGone(HostName)
 }
