@@ -39,7 +39,7 @@ struct CompletionWait: Sendable {
 
     /// Tells lines until the container ended, and then those that are missing.
     private func follow(_ first: ContainerInspect, _ notes: GateNotes) async throws -> ContainerInspect {
-        let since = first.State?.lastEnd
+        let since = first.State?.followedLog
         let (last, told) = try await withThrowingTaskGroup(of: Part.self) { group in
             defer { group.cancelAll() }
             group.addTask { .told(await tellAll(since: since)) }
@@ -153,8 +153,19 @@ extension ContainerInspect.RunState {
     /// Where the log of a run that is over begins.
     ///
     /// The engine notes the start a moment after the program may have written; a run before it ended long ago.
-    fileprivate var ownLog: String? {
-        let whole = lastStart?.prefix { $0 != "." }
-        return whole.flatMap { Int64($0) }.map { "\($0 - 2)" }
+    fileprivate var ownLog: String? { ownSecond.map(String.init) }
+
+    /// Where the log of a run that goes on begins, also when the one before it ended a moment ago.
+    ///
+    /// The engine may read the last lines of a run after it noted its end, so the end alone does not tell them apart.
+    fileprivate var followedLog: String? {
+        guard let own = ownSecond, let end = lastEnd else { return lastEnd }
+        return end.seconds.map { $0 >= own } == true ? end : "\(own)"
     }
+
+    private var ownSecond: Int64? { lastStart?.seconds.map { $0 - 2 } }
+}
+
+extension String {
+    fileprivate var seconds: Int64? { Int64(prefix { $0 != "." }) }
 }

@@ -66,6 +66,7 @@ struct DesiredBuilder {
             instance.rollout = service.rollout
             instance.drain = service.drain
             instance.task = service.task?.value
+            instance.schema = service.schema
             instance.sharedVolumes = Set(service.volumes.compactMap { sharedVolume($0) })
             instances.append(instance)
         }

@@ -46,6 +46,7 @@ struct Service {
     var drain: Drain?
     /// `nil`: it is no task, unless another service waits for its completion.
     var task: Located<TaskPolicy>?
+    var schema: SchemaPolicy?
     var sharing = SharedServices()
     /// Services that this one knows under another name: the alias is theirs on the networks that both are in.
     var links: [Link] = []

@@ -58,6 +58,7 @@ struct ServiceReader {
         readReadiness()
         readDrain()
         readTask()
+        readSchema()
         readPullPolicy()
     }
 

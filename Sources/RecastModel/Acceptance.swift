@@ -9,10 +9,12 @@ package struct Acceptance: Hashable, Sendable, Comparable, CustomStringConvertib
         case leaveVolume = "leave-volume"
         /// A service's data is opened by another major version of its program.
         case newVersion = "new-version"
+        /// A database is at another version than the releases recorded.
+        case schema
     }
 
     package let kind: Kind
-    /// The name of a volume on the engine, or of a service.
+    /// The name of a volume on the engine, of a service, or of a schema.
     package let name: String
 
     package init(_ kind: Kind, _ name: String) {

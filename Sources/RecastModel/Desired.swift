@@ -43,6 +43,16 @@ package struct Desired: Hashable, Sendable {
         return desired
     }
 
+    /// The same where services work with what a release recorded of them.
+    package func working(as services: [ServiceName: RollbackTarget.Service]) -> Self {
+        var desired = self
+        for index in desired.instances.indices {
+            guard let service = services[desired.instances[index].address.service] else { continue }
+            desired.instances[index].schema = service.schema
+        }
+        return desired
+    }
+
     /// The same without some services, and without waiting for them.
     package func leavingOut(_ services: Set<ServiceName>) -> Self {
         var desired = self
@@ -139,6 +149,8 @@ package struct DesiredInstance: Hashable, Sendable {
     package var sharedVolumes: Set<String> = []
     /// `nil`: it is no task.
     package var task: TaskPolicy?
+    /// `nil`: it says nothing of databases.
+    package var schema: SchemaPolicy?
     /// Where the service is declared.
     package let position: SourcePosition
 

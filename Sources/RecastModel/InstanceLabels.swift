@@ -49,6 +49,8 @@ package struct InstanceLabels: Hashable, Sendable {
         case lease, holder, operation, since, lasts, process
         /// On what is said of a release: which, of what commit, why, how it ended, and to which one it went back.
         case number, commit, reason, outcome, restores
+        /// On a container: with what versions of a database its program works.
+        case schema
 
         package var name: String { InstanceLabels.prefix + rawValue }
     }
@@ -62,10 +64,12 @@ package struct InstanceLabels: Hashable, Sendable {
     package let image: String
     /// The pinned digest; empty for an image that exists on the host only.
     package let imageDigest: String
+    /// With what versions of a database it works; `nil`: it does not say.
+    package let schema: SchemaPolicy?
 
     package init(
         environment: EnvironmentName, application: ApplicationName, address: InstanceAddress, specHash: String,
-        image: String, imageDigest: String
+        image: String, imageDigest: String, schema: SchemaPolicy? = nil
     ) {
         self.environment = environment
         self.application = application
@@ -73,6 +77,7 @@ package struct InstanceLabels: Hashable, Sendable {
         self.specHash = specHash
         self.image = image
         self.imageDigest = imageDigest
+        self.schema = schema
     }
 
     /// `nil` when a label is missing or makes no sense: then the container is not ours.
@@ -84,16 +89,19 @@ package struct InstanceLabels: Hashable, Sendable {
         self.init(
             environment: EnvironmentName(environment), application: ApplicationName(application),
             address: InstanceAddress(ServiceName(service), slot: slot), specHash: specHash,
-            image: labels[Key.image.name] ?? "", imageDigest: labels[Key.imageDigest.name] ?? "")
+            image: labels[Key.image.name] ?? "", imageDigest: labels[Key.imageDigest.name] ?? "",
+            schema: labels[Key.schema.name].flatMap { SchemaPolicy(recorded: $0) })
     }
 
     package func labels(toolVersion: String) -> [String: String] {
-        [
+        var labels = [
             Key.environment.name: environment.text, Key.application.name: application.text,
             Key.service.name: address.service.text, Key.slot.name: String(address.slot),
             Key.specHash.name: specHash, Key.image.name: image, Key.imageDigest.name: imageDigest,
             Key.toolVersion.name: toolVersion,
         ]
+        labels[Key.schema.name] = schema?.recorded
+        return labels
     }
 
     /// The labels of a volume besides those of its owner.

@@ -18,6 +18,8 @@ package struct Plan: Hashable, Sendable {
     package var outdatedPins: [ServiceName] = []
     /// What runs is a rollback, and this plan would go on from there; `nil`: it is none.
     package var rollback: RolledBack?
+    /// The versions of databases once it is carried out, by the name of the schema.
+    package var schemas: [String: Int] = [:]
     /// The facts that the plan relied on, by host; `apply` refuses when they moved.
     package var basis: [HostName: Set<String>]
 
@@ -186,6 +188,8 @@ package struct Hazard: Hashable, Sendable {
         case orderImpossible = "order-impossible"
         /// It took longer than `max_gap` when it was last replaced.
         case gapTooLong = "gap-too-long"
+        /// A program would meet a database that it does not work with.
+        case schemaDiffers = "schema-differs"
         /// Its engine would refuse this definition, whatever its version.
         case engineRefuses = "engine-refuses"
     }
@@ -234,4 +238,6 @@ package enum Notice: Hashable, Sendable {
     case unclaimed(volume: String)
     /// These volumes are saved before the instance gives way.
     case backup(InstanceAddress, [String], into: String)
+    /// On failure everything was to go back, and because of this nothing does.
+    case stranded(Stranding)
 }

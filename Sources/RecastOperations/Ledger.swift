@@ -7,7 +7,7 @@ import RecastPlanner
 ///
 /// It is history: a host that cannot keep it is named, and the apply goes on.
 struct Ledger {
-    private let environment: EnvironmentName
+    private let shown: Snapshot
     private let records: [HostName: (ledger: HostLedger, record: ReleaseRecord)]
     private let notice: @Sendable (String) -> Void
 
@@ -17,14 +17,13 @@ struct Ledger {
     static func begin(
         _ name: String, of shown: Snapshot, on fleet: Fleet, _ origin: ReleaseOrigin?, _ surroundings: Surroundings
     ) async -> Self {
-        let environment = shown.plan.environment
-        guard let origin else { return Self(environment: environment, records: [:], notice: surroundings.notice) }
+        guard let origin else { return Self(shown: shown, records: [:], notice: surroundings.notice) }
         let number = (shown.observed.hosts.values.compactMap { $0.state?.latestRelease?.number }.max() ?? 0) + 1
         let hosts = Set(shown.plan.steps.map(\.host)).sorted()
         let drafts = hosts.compactMap { host in
             fleet.readers[host].map { reader in
                 let ledger = HostLedger(
-                    EngineClient(reader), environment: environment, application: shown.plan.application)
+                    EngineClient(reader), environment: shown.plan.environment, application: shown.plan.application)
                 return (host, ledger, shown.services(on: host))
             }
         }
@@ -34,7 +33,11 @@ struct Ledger {
                 group.addTask {
                     do {
                         let record = try await ledger.write { clock in
-                            ReleaseRecord(number: number, name: name, origin: origin, began: clock, services: services)
+                            var record = ReleaseRecord(
+                                number: number, name: name, origin: origin, began: clock, services: services)
+                            // From now on a migration may have run, whatever becomes of whoever runs it.
+                            record.schemas = shown.plan.schemas
+                            return record
                         }
                         return (host, ledger, record, "")
                     } catch {
@@ -47,17 +50,19 @@ struct Ledger {
                 if record == nil { surroundings.notice("\(host) does not record this release: \(problem)") }
             }
         }
-        return Self(environment: environment, records: records, notice: surroundings.notice)
+        return Self(shown: shown, records: records, notice: surroundings.notice)
     }
 
     /// Records how it ended on each host.
     func end(_ outcome: Outcome, _ fates: [InstancePlace: Fate]) async {
+        let schemas = shown.schemas(after: fates)
         // Not the caller's task, which may be cancelled.
         let work = Task { [records, notice] in
             await withTaskGroup(of: Void.self) { group in
                 for (host, entry) in records {
                     group.addTask {
                         var record = entry.record
+                        record.schemas = schemas
                         record.outcome = Self.outcome(outcome, fates.filter { $0.key.host == host }.map(\.value))
                         do {
                             record.volumes = try await entry.ledger.volumes()
@@ -95,6 +100,16 @@ struct Ledger {
 }
 
 extension Snapshot {
+    /// The versions of databases: as before where nothing that changes one was touched.
+    fileprivate func schemas(after fates: [InstancePlace: Fate]) -> [String: Int] {
+        let touched = fates.filter { ![.skipped, .unchanged].contains($0.value) }
+        let changed = desired.instances.filter { touched[InstancePlace($0.host, $0.address)] != nil }
+            .compactMap { $0.instance.schema?.head == nil ? nil : $0.instance.schema?.name }
+        let before = observed.schemas
+        return plan.schemas.filter { changed.contains($0.key) || $0.value <= before[$0.key] ?? .min }
+            .merging(before) { first, _ in first }
+    }
+
     /// What is to run on a host, of the services that the plan is about.
     fileprivate func services(on host: HostName) -> [ServiceName: ReleaseRecord.Service] {
         let instances = desired.instances.filter { $0.host == host && scope.contains($0.address.service) }
@@ -102,7 +117,7 @@ extension Snapshot {
             instances.first.map {
                 ReleaseRecord.Service(
                     image: $0.spec.image.short, digest: $0.spec.image.digest ?? "", specHash: $0.specHash,
-                    instances: instances.count)
+                    instances: instances.count, schema: $0.instance.schema?.program)
             }
         }
     }

@@ -61,10 +61,12 @@ package struct Planner: Sendable {
                 plan.hosts.append(HostPlan(host: host, engine: nil, unreachable: "it was not observed"))
             }
         }
-        plan.hazards = unresolvedImages(desired, scope) + plan.hazards
-        plan.accepted = plan.hazards.filter { $0.acceptance.map(accepted.contains) ?? false }
-        plan.hazards.removeAll { $0.acceptance.map(accepted.contains) ?? false }
+        let schemas = SchemaReview(desired, observed, builder.reviews)
+        plan.hazards = unresolvedImages(desired, scope) + schemas.hazards + plan.hazards
+        plan.accept(accepted)
+        plan.schemas = schemas.recording(plan.accepted)
         builder.build(into: &plan)
+        plan.keep(schemas.stranded)
         return plan
     }
 
@@ -77,5 +79,13 @@ package struct Planner: Sendable {
                 host: nil, kind: .imageUnresolved, subject: image.reference.short, detail: image.reason,
                 help: image.help)
         }
+    }
+}
+
+extension Plan {
+    fileprivate mutating func accept(_ acceptances: Set<Acceptance>) {
+        let isAccepted = { (hazard: Hazard) in hazard.acceptance.map(acceptances.contains) ?? false }
+        accepted = hazards.filter(isAccepted)
+        hazards.removeAll(where: isAccepted)
     }
 }

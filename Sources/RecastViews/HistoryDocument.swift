@@ -30,16 +30,25 @@ package struct HistoryDocument: Encodable {
         let services: [Service]
         /// By host and name, what tells a volume from any other that ever had its name.
         let volumes: [String: [String: String]]
+        /// The versions of databases after it.
+        let schemas: [String: Int]
     }
 
     let format = 1
     let releases: [Item]
+    /// The first and last of numbers that no host remembers.
+    let missing: [[Int]]
+    /// Numbers that several releases have.
+    let repeated: [Int]
     /// Why nothing is known of these hosts.
     let unreachable: [String: String]
 
-    package init(_ releases: [Release], unreachable: [HostName: String]) {
+    /// `releases`: those of the history that are asked for.
+    package init(_ releases: [Release], of history: History) {
         self.releases = releases.map(Item.init)
-        self.unreachable = Dictionary(uniqueKeysWithValues: unreachable.map { ($0.key.text, $0.value) })
+        missing = history.missing.map { [$0.lowerBound, $0.upperBound] }
+        repeated = history.repeated
+        unreachable = Dictionary(uniqueKeysWithValues: history.unreachable.map { ($0.key.text, $0.value) })
     }
 }
 
@@ -56,6 +65,7 @@ extension HistoryDocument.Item {
         reason = release.origin.reason
         result = release.result.rawValue
         volumes = Dictionary(uniqueKeysWithValues: release.hosts.map { ($0.key.text, $0.value.volumes) })
+        schemas = release.schemas
         hosts = Dictionary(
             uniqueKeysWithValues: release.hosts.map {
                 ($0.key.text, $0.value.outcome?.rawValue ?? Release.Result.unfinished.rawValue)

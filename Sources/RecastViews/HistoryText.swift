@@ -26,7 +26,24 @@ package struct HistoryText {
         var lines = rows.isEmpty ? ["No release is recorded."] : TextTable.lines([heading] + rows)
         let left = history.releases.count - shown.count
         if left > 0 { lines.append("\(left) more: --limit \(history.releases.count)") }
-        return lines + silent
+        return lines + doubtful + silent
+    }
+
+    /// What does not add up; nothing depends on it.
+    private var doubtful: [String] {
+        let missing = history.missing.map { $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)" }
+        var lines: [String] = []
+        if !missing.isEmpty {
+            lines.append(
+                "No host that answers remembers \(missing.joined(separator: ", ")): their volumes were removed, or their hosts are gone."
+            )
+        }
+        for number in history.repeated {
+            lines.append(
+                "Several releases have number \(number): their hosts were changed apart, or set back to an earlier state."
+            )
+        }
+        return lines
     }
 
     /// One of them, host by host.
@@ -35,6 +52,10 @@ package struct HistoryText {
         let facts = [
             ("by", origin.actor), ("began", TimeText.date(release.began)), ("what", Self.operation(origin)),
             ("result", Self.words(release.result)), ("commit", origin.commit ?? ""), ("reason", origin.reason ?? ""),
+            (
+                "schema",
+                release.schemas.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            ),
             ("tool", "recast \(origin.toolVersion)"), ("name", release.name),
         ].filter { !$0.1.isEmpty }
         let rows = release.hosts.sorted { $0.key < $1.key }.flatMap { host, record in

@@ -176,6 +176,7 @@ extension Notice {
         case .unnamedKept(let address, let paths): "unnamed-kept: \(address) \(paths.joined(separator: " "))"
         case .unclaimed(let volume): "unclaimed: \(volume)"
         case .backup(let address, let volumes, _): "backup: \(address) \(volumes.joined(separator: " "))"
+        case .stranded(let what): "stranded: \(what.service) \(what.schema) \(what.version)"
         case .unnamedLeft(let name, let volumes): "unnamed-left: \(name) \(volumes.joined(separator: " "))"
         }
     }

@@ -179,6 +179,12 @@ package struct PlanText {
         case .backup(let address, let volumes, let folder):
             let names = volumes.joined(separator: " and ") + (volumes.count == 1 ? " is" : " are")
             return ["  \(mark)  \(address) stops, and \(names) backed up into \(folder.printable) before it goes on"]
+        case .stranded(let what):
+            return [
+                "  \(mark)  \(what.service) runs a build that works with \(SchemaPolicy.text(what.works)) of schema"
+                    + " '\(what.schema)', which will be at \(what.version):",
+                "       when something fails, nothing goes back by itself",
+            ]
         case .unnamedLeft(let name, let volumes):
             return ["  \(mark)  the unnamed volumes of \(name) stay:"] + volumes.map { "       \($0)" }
         }

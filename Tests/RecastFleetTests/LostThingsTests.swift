@@ -1,12 +1,10 @@
 import DockerAPI
 import Foundation
-import RecastHosts
-import RecastModel
 import RecastTesting
 import Testing
 
 extension FleetTests {
-    /// What somebody's clean-up takes away, and who writes at the same time.
+    /// What somebody's clean-up takes away.
     @Suite(.serialized) struct LostThingsTests {
         private func write(_ project: TestProject, _ image: String) throws {
             try project.write(
@@ -77,46 +75,6 @@ extension FleetTests {
                 for host in project.hosts {
                     let images = try await project.running(on: host).map { $0.Config?.Labels?["io.recast.image"] }
                     #expect(images == ["\(project.fleet.registry)/shop/web:1"])
-                }
-            }
-        }
-
-        /// - Returns: who got it, and what they wrote.
-        private func compete(_ count: Int, for leases: HostLeases) async throws -> [Lease] {
-            try await withThrowingTaskGroup(of: Lease?.self) { group in
-                for number in 0..<count {
-                    group.addTask {
-                        let log = try await leases.log()
-                        guard log.state == .free else { return nil }
-                        let lease = Lease(id: "\(number)", holder: "ana@\(number)", operation: "apply")
-                        return try await leases.append(Self.record(.acquire, lease, log.clock), to: log) ? lease : nil
-                    }
-                }
-                return try await group.reduce(into: []) { holders, lease in if let lease { holders.append(lease) } }
-            }
-        }
-
-        private static func record(_ kind: LeaseRecord.Kind, _ lease: Lease, _ now: Int64) -> LeaseRecord {
-            LeaseRecord(kind, lease, since: now, written: now, lasts: 60, nonce: "\(UInt64.random(in: 0 ... .max))")
-        }
-
-        @Test func `one of fifty gets the lease of a real engine, round after round`() async throws {
-            try await TestProject.with { project in
-                let application = ApplicationName(project.name)
-                try await project.fleet.withEngine("h1") { engine in
-                    let leases = HostLeases(engine, environment: "test", application: application)
-                    var held = 0
-                    for round in 1...10 {
-                        let holders = try await compete(50, for: leases)
-                        #expect(holders.count <= 1, "round \(round): \(holders)")
-                        guard let holder = holders.first else { continue }
-                        held += 1
-                        let log = try await leases.log()
-                        #expect(try await leases.append(Self.record(.release, holder, log.clock), to: log))
-                        try await leases.compact()
-                        #expect(try await leases.log().records.count <= 2)
-                    }
-                    #expect(held > 5)
                 }
             }
         }

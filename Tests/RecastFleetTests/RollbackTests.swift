@@ -181,6 +181,38 @@ extension FleetTests {
             }
         }
 
+        @Test func `a build that a migration left behind is not gone back to`() async throws {
+            try await TestProject.with { project in
+                try await git(project, "init", "--quiet")
+                for (version, works) in [(43, "42-43"), (44, "43-44")] {
+                    try project.write(
+                        services: """
+                              migrate:
+                                { image: "${REGISTRY}/shop/base:1", command: [sleep, "0"],
+                                  x-recast: { task: before, schema: { head: \(version) } } }
+                              web:
+                                { image: "${REGISTRY}/shop/web:\(version - 42)", stop_grace_period: 1s,
+                                  x-recast: { schema: { works: \(works) } }, deploy: { update_config: { monitor: 0s } } }
+                            """)
+                    try await git(project, "add", "--all")
+                    try await git(project, "commit", "--quiet", "--message", "\(version)")
+                    try await project.applyAndSettle()
+                }
+                for words in [["--yes"], ["--yes", "--image-only", "--to", "1"]] {
+                    let arguments = ["rollback", "test"] + words
+                    let refused = try await Command(project.fleet.binary, arguments, in: project.folder).run()
+                    #expect(refused.status == 3, "\(refused.output)\(refused.errors)")
+                    let all = refused.output + refused.errors
+                    #expect(all.contains("works with 42-43 of schema 'main', which a release brought to 44"), "\(all)")
+                }
+                let back = try await project.recast("rollback", "test", "--yes", "--accept", "schema:main")
+                #expect(back.status == 0, "\(back.output)\(back.errors)")
+                #expect(try await running(project) == [" web:1"])
+                let history = try await project.recast("history", "test", "--release", "3")
+                #expect(history.output.contains("schema  main 43"), "\(history.output)\(history.errors)")
+            }
+        }
+
         @Test func `what differs from then is named, and what is not committed is refused`() async throws {
             try await with { project in
                 let other = try await project.recast("rollback", "test", "--set", "TOKEN=another")

@@ -19,6 +19,7 @@ import Testing
     func `a record is read as it was written`(outcome: Outcome?) {
         var record = Self.record(7, outcome, ["web": "shop/web:1", "db": "postgres:15"])
         record.volumes = ["prod-shop_data": "0123", "other.name": "4567"]
+        record.schemas = ["main": 44, "orders": 20_260_131_174_502]
         #expect(ReleaseRecord(labels: record.labels) == record)
         var labels = record.labels
         labels["io.recast.release"] = nil
@@ -27,7 +28,8 @@ import Testing
     }
 
     @Test func `an image that only a host has has no digest, and is read again`() {
-        let service = ReleaseRecord.Service(image: "local:1", digest: "", specHash: "v1:x", instances: 1)
+        let service = ReleaseRecord.Service(
+            image: "local:1", digest: "", specHash: "v1:x", instances: 1, schema: SchemaPolicy(works: 42...44))
         let record = ReleaseRecord(
             number: 1, name: "r", origin: ReleaseOrigin(actor: "a", toolVersion: "1"), began: 1,
             services: ["s": service])
@@ -45,6 +47,19 @@ import Testing
                 (HostName("h\($0.offset)"), [Self.record(1, $0.element, ["web": "web:1"])])
             })
         #expect(History(logs).releases.map(\.result) == [result])
+    }
+
+    @Test func `what no host remembers, and numbers that were given twice, are told`() {
+        let web: [ServiceName: String] = ["web": "web:1"]
+        let history = History([
+            "a": [1, 2, 5, 9].map { Self.record($0, .done, web) },
+            "b": [2, 6].map { Self.record($0, .done, web) }
+                + [Self.record(6, .done, web, name: "other"), Self.record(6, .done, web, name: "another")],
+        ])
+        #expect(history.missing == [3...4, 7...8])
+        #expect(history.repeated == [6])
+        #expect(History(["a": [Self.record(7, .done, web)]]).missing.isEmpty)
+        #expect(History([:]).missing.isEmpty && History([:]).repeated.isEmpty)
     }
 
     @Test func `hosts remember different parts, and the newest comes first`() {

@@ -293,6 +293,7 @@ import Testing
 @Suite struct AcceptanceTests {
     @Test(arguments: [
         ("new-volume:data", "new-volume:data"), ("new-version:db", "new-version:db"),
+        ("schema:main", "schema:main"),
         ("new-volume:a:b", "new-volume:a:b"),
         ("new-volume:", nil), ("new-volume", nil), ("data", nil), ("other:data", nil), (":data", nil), ("", nil),
     ])

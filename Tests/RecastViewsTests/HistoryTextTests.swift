@@ -38,6 +38,15 @@ import Testing
         #expect(HistoryText(History([:])).lines(limit: 9) == ["No release is recorded."])
     }
 
+    @Test func `what does not add up is told, and whole`() {
+        let history = History([
+            "h1": [1, 4, 6].map { Self.record($0, .done, 1) }, "h2": [Self.record(6, .failed, 2, spec: "v1:c")],
+        ])
+        let lines = HistoryText(history.of(["web"])).lines(limit: 9)
+        #expect(
+            lines.last == "No host that answers remembers 2-3, 5: their volumes were removed, or their hosts are gone.")
+    }
+
     @Test func `one of them is shown host by host`() throws {
         let lines = HistoryText(history).lines(of: try #require(history.releases.dropFirst().first))
         #expect(lines.first == "release 3")
@@ -46,7 +55,7 @@ import Testing
     }
 
     @Test func `programs read the same`() throws {
-        let text = try JSONText.document(HistoryDocument(history.releases, unreachable: history.unreachable))
+        let text = try JSONText.document(HistoryDocument(history.releases, of: history))
         #expect(text.contains(#""reason" : "SHOP-1""#) && text.contains(#""result" : "unfinished""#))
     }
 

@@ -77,7 +77,7 @@ struct HistoryCommand: AsyncParsableCommand {
         let meant = history.releases.filter { $0.number == release ?? $0.number }
         if options.json {
             let shown = Array(meant.prefix(limit))
-            console.write([try JSONText.document(HistoryDocument(shown, unreachable: history.unreachable))])
+            console.write([try JSONText.document(HistoryDocument(shown, of: history))])
         } else {
             console.write(release == nil ? view.lines(limit: limit) : meant.flatMap(view.lines(of:)))
         }

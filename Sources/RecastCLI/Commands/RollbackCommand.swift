@@ -15,7 +15,8 @@ struct RollbackCommand: AsyncParsableCommand {
             Makes a new release out of a recorded one, with a plan to read first and the same gates as an apply. The
             manifests are read at that release's commit, secrets as they are now. Images are those of the release, by
             digest; a host that has them needs no registry. Volumes never go back: services with a volume of their own
-            stay as they are, and tasks such as migrations do not run, unless --service names them.
+            stay as they are, and tasks such as migrations do not run, unless --service names them. A build that does
+            not work with what a migration made of its database (x-recast: schema) is refused.
 
             Without --to: the newest release that ended well and differs from what runs, was not rejected, and was not
             rolled back before. Where there is a lock file, it then pins what runs, holds it, and rejects what was left:
@@ -142,7 +143,9 @@ struct RollbackCommand: AsyncParsableCommand {
     // MARK: What it goes back to
 
     private func desired(for target: RollbackTarget, _ today: Desired, _ console: Console) async throws -> Desired {
-        if imageOnly { return try refusing(console) { try today.restoring(target, today: today) } }
+        if imageOnly {
+            return try refusing(console) { try today.working(as: target.services).restoring(target, today: today) }
+        }
         guard let commit = target.commit else {
             console.complain(RollbackText.noCommit(target))
             throw Exit.refused

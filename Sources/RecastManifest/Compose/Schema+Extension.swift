@@ -9,7 +9,7 @@ extension Schema {
         honoured: [
             "bind": .scalar(.choice(["host"])), "hosts": .texts(.key),
             "parallelism": .scalar(.parallelism), "canary": .scalar(.count), "max_gap": .duration, "rehearse": .bool,
-            "ready": .object(ready), "drain": .object(drain),
+            "ready": .object(ready), "drain": .object(drain), "schema": .object(databaseSchema),
             "backup": .scalarOr(
                 .choice(backupTimes),
                 Object(
@@ -26,7 +26,7 @@ extension Schema {
         hints: [
             "order": "deploy: {update_config: {order: …}}", "delay": "deploy: {update_config: {delay: …}}",
             "monitor": "deploy: {update_config: {monitor: …}}", "readiness": "ready", "gap": "max_gap",
-            "job": "task", "rehearsal": "rehearse",
+            "job": "task", "rehearsal": "rehearse", "migration": "schema",
             "failure_action": "deploy: {update_config: {failure_action: …}}",
             "max_failure_ratio": "deploy: {update_config: {max_failure_ratio: …}}",
         ], extensible: false)
@@ -35,6 +35,10 @@ extension Schema {
 
     /// In a secret or a config.
     static let fileExtension = Object(honoured: ["command": .texts()], extensible: false)
+
+    private static let databaseSchema = Object(
+        honoured: ["name": .text, "works": .scalar(.numberOrText), "head": .scalar(.integer(0...Int64.max))],
+        hints: ["version": "head", "range": "works"], extensible: false)
 
     private static let backupTimes = ["before-replace"]
     private static let taskTimes = ["before", "after"]

@@ -24,12 +24,19 @@ package struct Release: Hashable, Sendable {
         return outcomes == [.failed] ? .failed : .partlyDone
     }
 
+    /// The versions of databases after it, by the name of the schema.
+    package var schemas: [String: Int] {
+        hosts.values.reduce(into: [:]) { $0.merge($1.schemas, uniquingKeysWith: max) }
+    }
+
     /// The images of each service; several when its hosts differ.
     package var images: [ServiceName: Set<ReleasedImage>] {
         hosts.values.reduce(into: [:]) { images, record in
             for (name, service) in record.services {
                 images[name, default: []].insert(
-                    ReleasedImage(reference: service.image, digest: service.digest, specHash: service.specHash))
+                    ReleasedImage(
+                        reference: service.image, digest: service.digest, specHash: service.specHash,
+                        schema: service.schema))
             }
         }
     }
@@ -49,6 +56,7 @@ package struct ReleasedImage: Hashable, Sendable {
     package let reference: String
     package let digest: String
     package let specHash: String
+    package let schema: SchemaPolicy?
 }
 
 /// The releases of an environment, as its hosts remember them.
@@ -57,6 +65,11 @@ package struct History: Hashable, Sendable {
     package let releases: [Release]
     /// Why nothing is known of what these hosts have.
     package let unreachable: [HostName: String]
+    /// The numbers between the oldest and the newest of which no host remembers anything: their volumes were removed, or
+    /// their hosts are gone.
+    package let missing: [ClosedRange<Int>]
+    /// The numbers that several releases have: their hosts were changed apart, or set back to an earlier state.
+    package let repeated: [Int]
 
     /// `logs`: what each host's ledger has, in any order; of several entries of one release the last one counts.
     package init(_ logs: [HostName: [ReleaseRecord]], unreachable: [HostName: String] = [:]) {
@@ -68,6 +81,17 @@ package struct History: Hashable, Sendable {
         }
         releases = byName.values.compactMap(Release.init).sorted { ($1.number, $1.name) < ($0.number, $0.name) }
         self.unreachable = unreachable
+        missing = Self.missing(in: releases.map(\.number))
+        repeated = Self.repeated(in: releases.map(\.number))
+    }
+
+    /// `numbers`: the highest first.
+    private static func missing(in numbers: [Int]) -> [ClosedRange<Int>] {
+        zip(numbers.dropFirst(), numbers).compactMap { $0 + 1 < $1 ? $0 + 1...$1 - 1 : nil }.reversed()
+    }
+
+    private static func repeated(in numbers: [Int]) -> [Int] {
+        Set(zip(numbers, numbers.dropFirst()).compactMap { $0 == $1 ? $0 : nil }).sorted()
     }
 
     /// What each service was before a release: what the earlier ones put in place that did not fail.
@@ -87,11 +111,13 @@ package struct History: Hashable, Sendable {
         let meant = releases.filter { release in
             release.hosts.values.contains { !services.isDisjoint(with: $0.services.keys) }
         }
-        return Self(releases: meant, unreachable: unreachable)
+        return Self(releases: meant, of: self)
     }
 
-    private init(releases: [Release], unreachable: [HostName: String]) {
+    private init(releases: [Release], of whole: Self) {
         self.releases = releases
-        self.unreachable = unreachable
+        unreachable = whole.unreachable
+        missing = whole.missing
+        repeated = whole.repeated
     }
 }

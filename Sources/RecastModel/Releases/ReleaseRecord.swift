@@ -8,12 +8,17 @@ package struct ReleaseRecord: Hashable, Sendable {
         package let digest: String
         package let specHash: String
         package let instances: Int
+        /// With what versions of a database it works; `nil`: it does not say.
+        package let schema: SchemaPolicy?
 
-        package init(image: String, digest: String, specHash: String, instances: Int) {
+        package init(
+            image: String, digest: String, specHash: String, instances: Int, schema: SchemaPolicy? = nil
+        ) {
             self.image = image
             self.digest = digest
             self.specHash = specHash
             self.instances = instances
+            self.schema = schema
         }
     }
 
@@ -29,6 +34,8 @@ package struct ReleaseRecord: Hashable, Sendable {
     package let services: [ServiceName: Service]
     /// The identities of the application's volumes on this host when it ended, by name.
     package var volumes: [String: String] = [:]
+    /// The versions of databases after it, by the name of the schema, as far as they are known.
+    package var schemas: [String: Int] = [:]
 
     package init(
         number: Int, name: String, origin: ReleaseOrigin, began: Int64, outcome: Outcome? = nil,
@@ -95,6 +102,9 @@ extension ReleaseRecord {
         for (label, identity) in labels where label.hasPrefix(Self.volumePrefix) {
             volumes[String(label.dropFirst(Self.volumePrefix.count))] = identity
         }
+        for (label, version) in labels where label.hasPrefix(Self.schemaPrefix) {
+            schemas[String(label.dropFirst(Self.schemaPrefix.count))] = Int(version)
+        }
     }
 
     package var labels: [String: String] {
@@ -107,20 +117,27 @@ extension ReleaseRecord {
         var labels = Dictionary(uniqueKeysWithValues: values.compactMap { key, value in value.map { (key.name, $0) } })
         for (name, service) in services { labels[Self.servicePrefix + name.text] = service.text }
         for (name, identity) in volumes { labels[Self.volumePrefix + name] = identity }
+        for (name, version) in schemas { labels[Self.schemaPrefix + name] = "\(version)" }
         return labels
     }
 
     private static let kind = "release"
     private static let servicePrefix = InstanceLabels.Key.service.name + "."
     private static let volumePrefix = InstanceLabels.Key.volume.name + "."
+    private static let schemaPrefix = InstanceLabels.Key.schema.name + "."
 }
 
 extension ReleaseRecord.Service {
     fileprivate init?(text: String) {
         let words = text.split(separator: " ").map(String.init)
-        guard words.count == 4, let instances = Int(words[3]) else { return nil }
-        self.init(image: words[0], digest: words[1] == "-" ? "" : words[1], specHash: words[2], instances: instances)
+        guard words.count >= 4, let instances = Int(words[3]) else { return nil }
+        self.init(
+            image: words[0], digest: words[1] == "-" ? "" : words[1], specHash: words[2], instances: instances,
+            schema: SchemaPolicy(recorded: words.dropFirst(4).joined(separator: " ")))
     }
 
-    fileprivate var text: String { "\(image) \(digest.isEmpty ? "-" : digest) \(specHash) \(instances)" }
+    fileprivate var text: String {
+        "\(image) \(digest.isEmpty ? "-" : digest) \(specHash) \(instances)"
+            + (schema?.recorded.map { " \($0)" } ?? "")
+    }
 }

@@ -6,6 +6,8 @@ package struct RollbackTarget: Hashable, Sendable {
         package let digest: String
         /// Those of its instances; several where hosts differ.
         package let specHashes: Set<String>
+        /// With what it works; `nil`: it did not say.
+        package let schema: SchemaPolicy?
     }
 
     package let release: Release
@@ -158,7 +160,8 @@ extension History {
                 throw .rejected(release.number, rejection)
             }
             found[name] = RollbackTarget.Service(
-                reference: first.reference, digest: first.digest, specHashes: Set(images.map(\.specHash)))
+                reference: first.reference, digest: first.digest, specHashes: Set(images.map(\.specHash)),
+                schema: first.schema)
         }
         return RollbackTarget(release: release, services: found)
     }

@@ -1,0 +1,113 @@
+import RecastModel
+import RecastPlanner
+import RecastTesting
+import Testing
+
+/// Programs and the versions of the databases that they find.
+@Suite struct SchemaReviewTests {
+    private struct Stack {
+        var web: SchemaPolicy?
+        var webImage = "web:1"
+        var head: Int?
+        var onFailure = RolloutPolicy.FailureAction.pause
+    }
+
+    private func desired(_ stack: Stack) throws -> PinnedDesired {
+        let digest = "sha256:" + String(repeating: stack.webImage.last ?? "0", count: 64)
+        let image = try #require(ImageReference(stack.webImage)).pinned(to: digest)
+        var web = DesiredInstance(
+            host: "a", address: InstanceAddress("web", slot: 1), spec: ContainerSpec(image: image),
+            position: Scenario.nowhere)
+        web.schema = stack.web
+        web.rollout.failureAction = stack.onFailure
+        var migrate = DesiredInstance(
+            host: "b", address: InstanceAddress("migrate", slot: 1), spec: ContainerSpec(image: image), isJob: true,
+            position: Scenario.nowhere)
+        (migrate.task, migrate.schema) = (TaskPolicy(.before), stack.head.map { SchemaPolicy(head: $0) })
+        migrate.spec.restart = .never
+        let desired = Desired(
+            environment: "test", application: "app",
+            hosts: ["a", "b"].map { HostDefinition(name: $0, engine: "unix:///\($0)", position: Scenario.nowhere) },
+            instances: [web] + (stack.head == nil ? [] : [migrate]), networks: [], volumes: [])
+        return Scenario.pin(desired)
+    }
+
+    /// Where `stack` runs, and a release recorded these versions.
+    private func observed(_ stack: Stack, _ schemas: [String: Int] = [:]) throws -> Observed {
+        var world = World(hosts: ["a", "b"])
+        for step in Planner().plan(try desired(stack), over: world.observed).steps { try world.apply(step) }
+        var record = ReleaseRecord(
+            number: 1, name: "r", origin: ReleaseOrigin(actor: "ana", toolVersion: "1"), began: 1, outcome: .done,
+            services: [:])
+        record.schemas = schemas
+        var observed = world.observed
+        var state = try #require(observed.hosts["b"]?.state)
+        state.latestRelease = record
+        observed.hosts["b"] = .reached(state)
+        return observed
+    }
+
+    private func web(_ works: ClosedRange<Int>) -> SchemaPolicy { SchemaPolicy(works: works) }
+
+    @Test func `an older build is not put beside what a migration made`() throws {
+        let observed = try observed(Stack(web: web(42...44), webImage: "web:2"), ["main": 44])
+        let older = try desired(Stack(web: web(41...43)))
+        let plan = Planner().plan(older, over: observed)
+        #expect(plan.hazards.map(\.kind) == [.schemaDiffers])
+        #expect(plan.hazards.first?.detail == "it works with 41-43 of schema 'main', which a release brought to 44")
+        let accepted = Planner().plan(older, over: observed, accepted: [Acceptance(.schema, "main")])
+        #expect(accepted.isApplicable && accepted.schemas == ["main": 43])
+    }
+
+    @Test(arguments: [(42...44, true), (44...Int.max, true), (45...46, false), (41...43, false)])
+    func `a build is deployed with the migration that it needs`(works: ClosedRange<Int>, fits: Bool) throws {
+        let after = Stack(web: web(works), webImage: "web:2", head: 44)
+        let plan = Planner().plan(try desired(after), over: try observed(Stack(), ["main": 43]))
+        #expect(plan.isApplicable == fits)
+        #expect(plan.schemas == ["main": 44])
+    }
+
+    @Test func `a migration does not pass a build that stays`() throws {
+        let before = try observed(Stack(web: web(42...43), head: 43), ["main": 43])
+        let plan = Planner().plan(
+            try desired(Stack(web: web(42...43), webImage: "web:1", head: 44)), over: before,
+            scope: .init(services: ["migrate"]))
+        #expect(plan.isEmpty || plan.hazards.map(\.kind) == [.schemaDiffers])
+        let whole = Planner().plan(try desired(Stack(web: web(42...43), webImage: "web:2", head: 44)), over: before)
+        #expect(whole.hazards.first?.detail.hasSuffix("which this plan brings to 44") == true)
+    }
+
+    @Test func `what runs and is not touched is not complained of`() throws {
+        let stack = Stack(web: web(41...43))
+        #expect(Planner().plan(try desired(stack), over: try observed(stack, ["main": 44])).isApplicable)
+    }
+
+    @Test func `a database of which nothing is known is in nobody's way`() throws {
+        let plan = Planner().plan(try desired(Stack(web: web(41...43))), over: World(hosts: ["a", "b"]).observed)
+        #expect(plan.isApplicable && plan.schemas.isEmpty)
+    }
+
+    @Test(arguments: [(42...43, true), (42...44, false)])
+    func `nothing goes back by itself past a migration`(works: ClosedRange<Int>, isStranded: Bool) throws {
+        let before = try observed(Stack(web: web(works), onFailure: .rollback), ["main": 43])
+        let after = Stack(web: web(42...44), webImage: "web:2", head: 44, onFailure: .rollback)
+        let plan = Planner().plan(try desired(after), over: before)
+        let stranded = Stranding(service: "web", schema: "main", works: works, version: 44)
+        #expect(plan.isApplicable)
+        #expect(plan.hosts.flatMap(\.notices).contains(.stranded(stranded)) == isStranded)
+        let actions = Set(plan.rollouts.filter { $0.service == "web" }.map(\.policy.failureAction))
+        #expect(actions == [isStranded ? .pause : .rollback])
+    }
+
+    @Test(arguments: [
+        ("44", 44...44), ("42-44", 42...44), ("42-", 42...Int.max), ("0", 0...0), ("44-42", nil), ("", nil), ("-", nil),
+        ("-3", nil), ("1-2-3", nil), ("v1", nil), ("42 - 44", nil), ("9999999999999999999999", nil),
+    ])
+    func `versions are written as one, from one to one, or from one on`(text: String, versions: ClosedRange<Int>?) {
+        #expect(SchemaPolicy.versions(text) == versions)
+        guard let versions else { return }
+        #expect(SchemaPolicy.text(versions) == text)
+        let policy = SchemaPolicy(name: "orders", works: versions)
+        #expect(policy.recorded.flatMap { SchemaPolicy(recorded: $0) } == policy)
+    }
+}
