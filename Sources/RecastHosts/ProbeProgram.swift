@@ -84,6 +84,16 @@ enum ProbeAnswer: Hashable, Sendable {
 }
 
 extension EngineClient {
+    /// Asks once, inside a container.
+    ///
+    /// It throws `EngineError` when the connection fails.
+    ///
+    /// - Returns: what was wrong with the answer, in a clause; `nil`: nothing.
+    package func problem(asking probe: Probe, in container: String) async throws -> String? {
+        let answer = try await ask(ProbeProgram(probe), in: container)
+        return answer.isGood ? nil : answer.description
+    }
+
     /// Asks once; a connection that fails is thrown.
     func ask(_ probe: ProbeProgram, in container: String) async throws -> ProbeAnswer {
         do {

@@ -54,6 +54,7 @@ extension Schema {
         scalars: ["soak", "approval", "signers"],
         [
             "verify": .map(.words(.test), Keys()),
+            "probe": .map(.object(.of(scalars: ["service"], Schema.probes)), Keys()),
             "freeze": .list(List(.object(.of(scalars: ["from", "until", "reason"])))),
         ])
 

@@ -56,12 +56,36 @@ struct EnvironmentReader {
             guard let words = report.program(entry) else { continue }
             gates.verify[entry.key] = [FilePath.program(words[0], besides: file)] + words.dropFirst()
         }
+        for entry in field?["probe"]?.entries ?? [] {
+            guard let question = question(entry) else { continue }
+            if gates.verify[entry.key] != nil { report.badValue(entry, "is the name of a program under `verify`, too") }
+            gates.probes[entry.key] = question
+        }
         for item in field?["freeze"]?.items ?? [] {
             if let freeze = freeze(Field(item, at: TreePath().appending("gates").appending("freeze"))) {
                 gates.freeze.append(freeze)
             }
         }
         return gates
+    }
+
+    private mutating func question(_ field: Field) -> PromotionGates.Question? {
+        guard let service = report.word(field["service"]) else {
+            if field["service"] == nil {
+                report.error(
+                    .missingKey, "\(field.path) names no service", at: field.keyPlace,
+                    help: "write {service: web, http: 8080/health}")
+            }
+            return nil
+        }
+        guard let probe = report.probe(field, keys: ["http", "tcp", "exec"]) else {
+            if ["http", "tcp", "exec"].allSatisfy({ field[$0] == nil }) {
+                report.error(
+                    .missingKey, "\(field.path) asks nothing", at: field.keyPlace, help: "add `http`, `tcp` or `exec`")
+            }
+            return nil
+        }
+        return PromotionGates.Question(probe, to: ServiceName(service))
     }
 
     private mutating func freeze(_ field: Field) -> PromotionGates.Freeze? {

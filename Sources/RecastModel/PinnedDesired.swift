@@ -10,6 +10,16 @@ package struct PinnedDesired: Hashable, Sendable {
     package let unresolved: [UnresolvedImage]
     /// The volumes with the data, by name, as the lock file records them.
     package let recorded: [String: LockFile.Volume]
+    private let parts: [HostName: Part]
+    /// How many hosts are to have a volume, by its name.
+    package let hostsOfVolume: [String: Int]
+
+    /// What one host shall have; looked up instead of searched for, as there may be a thousand hosts.
+    private struct Part: Hashable {
+        var instances: [PinnedInstance] = []
+        var networks: [DesiredNetwork] = []
+        var volumes: [DesiredVolume] = []
+    }
 
     package init(
         _ desired: Desired, instances: [PinnedInstance], unresolved: [UnresolvedImage] = []
@@ -22,7 +32,17 @@ package struct PinnedDesired: Hashable, Sendable {
         recorded = desired.lock?.volumes ?? [:]
         self.instances = instances
         self.unresolved = unresolved
+        var parts: [HostName: Part] = [:]
+        for instance in instances { parts[instance.host, default: Part()].instances.append(instance) }
+        for network in desired.networks { parts[network.host, default: Part()].networks.append(network) }
+        for volume in desired.volumes { parts[volume.host, default: Part()].volumes.append(volume) }
+        self.parts = parts
+        hostsOfVolume = desired.volumes.reduce(into: [:]) { $0[$1.name, default: 0] += 1 }
     }
+
+    package func instances(on host: HostName) -> [PinnedInstance] { parts[host]?.instances ?? [] }
+    package func networks(on host: HostName) -> [DesiredNetwork] { parts[host]?.networks ?? [] }
+    package func volumes(on host: HostName) -> [DesiredVolume] { parts[host]?.volumes ?? [] }
 }
 
 package struct UnresolvedImage: Hashable, Sendable {

@@ -17,10 +17,10 @@ extension Operations {
     ) async throws -> Promotion {
         let services = Self.promoted(named, from: desired, into: target.desired)
         async let other = target.stage()
-        let (source, witnesses) = try await witnessed()
+        let (source, witnesses, answers) = try await witnessed(target.desired.promotion.probes)
         let pins = PromotionReview.pins(services, from: source.pinned, to: target.desired)
         let unavailable = try await target.unavailable(pins)
-        var verified: [String: String?] = [:]
+        var verified = answers
         for (name, words) in target.desired.promotion.verify.sorted(by: { $0.key < $1.key }) {
             verified.updateValue(try await verify(name, words), forKey: name)
         }
@@ -56,8 +56,10 @@ extension Operations {
         return (stage, snapshot.observed)
     }
 
-    /// Also what runs, and since when by the clocks of its hosts.
-    private func witnessed() async throws -> (PromotionReview.Stage, [Witness]) {
+    /// Also what runs, since when by the clocks of its hosts, and what was wrong with its answers.
+    private func witnessed(
+        _ questions: [String: PromotionGates.Question]
+    ) async throws -> (PromotionReview.Stage, [Witness], [String: String?]) {
         let history = try await history()
         return try await withFleet { fleet in
             let (stage, observed) = try await stage(fleet, history)
@@ -72,8 +74,29 @@ extension Operations {
                     return Witness(container, on: host, age: started.flatMap { since in clock.map { $0 - since } })
                 }
             }
-            return (stage, witnesses)
+            var answers: [String: String?] = [:]
+            for (name, question) in questions.sorted(by: { $0.key < $1.key }) {
+                answers.updateValue(try await Self.problem(asking: question, witnesses, fleet), forKey: name)
+            }
+            return (stage, witnesses, answers)
         }
+    }
+
+    /// What was wrong with the first bad answer; `nil`: every instance gave a good one.
+    private static func problem(
+        asking question: PromotionGates.Question, _ witnesses: [Witness], _ fleet: Fleet
+    ) async throws -> String? {
+        let asked = witnesses.filter { $0.address.service == question.service }.sorted { $0.place < $1.place }
+        for witness in asked {
+            guard let reader = fleet.readers[witness.host] else { continue }
+            do {
+                let problem = try await EngineClient(reader).problem(asking: question.probe, in: witness.container)
+                if let problem { return "\(witness.place): \(problem)" }
+            } catch let error as EngineError {
+                return "\(witness.place): \(error.message)"
+            }
+        }
+        return asked.isEmpty ? "no instance of '\(question.service)' runs" : nil
     }
 
     /// Why hosts cannot have an image: asked of the registry from which they would pull it.

@@ -284,5 +284,5 @@ package struct PromotionReview {
 }
 
 extension Witness {
-    fileprivate var place: String { "\(address) on \(host)" }
+    var place: String { "\(address) on \(host)" }
 }

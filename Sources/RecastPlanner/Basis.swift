@@ -13,8 +13,8 @@ enum Basis {
         }
         let owner = InstanceLabels.ofResource(environment: desired.environment, application: desired.application)
         let isOurs = { (labels: [String: String]) in owner.isContained(in: labels) }
-        let networks = Set(desired.networks.filter { $0.host == host }.map(\.name))
-        let volumes = Set(desired.volumes.filter { $0.host == host }.map(\.name))
+        let networks = Set(desired.networks(on: host).map(\.name))
+        let volumes = Set(desired.volumes(on: host).map(\.name))
         for network in state.networks where isOurs(network.labels) || networks.contains(network.name) {
             facts.insert("network \(network.name) (\(network.id.prefix(12)))")
         }

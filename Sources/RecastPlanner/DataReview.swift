@@ -95,8 +95,9 @@ struct DataReview {
 
     /// A service that stays, and whose volume does not: what it reads at that path is something else.
     private func leaving(_ decision: Decision) -> Hazard? {
-        let used = desired.instances.filter { $0.host == decision.host }
-        let dropped = decision.droppedVolumes.first { old in !used.contains { $0.spec.uses(old.name) } }
+        let dropped = decision.droppedVolumes.first { old in
+            !desired.instances(on: decision.host).contains { $0.spec.uses(old.name) }
+        }
         guard let old = dropped else { return nil }
         let acceptance = Acceptance(.leaveVolume, old.name)
         return Hazard(
@@ -138,7 +139,7 @@ struct DataReview {
         guard volume.driver ?? "local" == "local" else { return [] }
         let owners = whereabouts.owners(of: volume.name)
         guard owners.count == 1, let owner = owners.first, owner != volume.host else { return [] }
-        let staying = desired.volumes.first { $0.name == volume.name && $0.host == owner }?.services ?? []
+        let staying = desired.volumes(on: owner).first { $0.name == volume.name }?.services ?? []
         let ran = (observed.hosts[owner]?.state?.containers ?? []).filter { $0.spec.uses(volume.name) }
             .map(\.identity.address.service)
         return Set(volume.services).subtracting(staying).isDisjoint(with: ran) ? [] : owners
@@ -146,7 +147,7 @@ struct DataReview {
 
     /// Its data is on one host only: several that are to have it have one each.
     private func isSingle(_ volume: DesiredVolume) -> Bool {
-        volume.driver ?? "local" == "local" && desired.volumes.count { $0.name == volume.name } == 1
+        volume.driver ?? "local" == "local" && desired.hostsOfVolume[volume.name] == 1
     }
 
     /// A volume that is there, and is not the one with the data.
@@ -237,7 +238,7 @@ struct DataReview {
         guard !moving.isDisjoint(with: volume.services), !volume.external,
             let source = elsewhere(volume).first, elsewhere(volume).count == 1,
             let live = whereabouts.volume(volume.name, on: source),
-            let instance = desired.instances.first(where: { $0.host == volume.host && $0.spec.uses(volume.name) })
+            let instance = desired.instances(on: volume.host).first(where: { $0.spec.uses(volume.name) })
         else { return nil }
         switch whereabouts.standing(of: volume.name, on: volume.host) {
         case .absent, .incomplete(_?): break

@@ -21,22 +21,23 @@ struct HostReview {
     ) {
         self.host = host
         self.state = state
-        let instances = desired.instances.filter { $0.host == host && scope.contains($0.address.service) }
+        let all = desired.instances(on: host)
+        let instances = all.filter { scope.contains($0.address.service) }
             .sorted { $0.address < $1.address }
         let (ours, copies) = Self.ownContainers(state, desired: instances, scope: scope)
-        let kept = Set(desired.instances.filter { $0.host == host }.map(\.address))
+        let kept = Set(all.map(\.address))
         let byAddress = Dictionary(grouping: ours, by: \.identity.address)
         rehearsals = state.containers.filter {
             $0.purpose == .rehearsal && scope.contains($0.identity.address.service)
         }
-        moves = desired.volumes.filter { $0.host == host }.compactMap(data.move)
+        moves = desired.volumes(on: host).compactMap(data.move)
         let known = byAddress.mapValues { [moves] in Self.without(moves, $0) }
         let made = Self.decisions(instances, known, state, gaps, runsTasks: runsTasks)
         decisions = Self.grouped(made + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host))
         resources = ResourceReview(
             host: host, state: state, desired: desired, moves: moves, isWholeApplication: scope.services.isEmpty)
         fileVolumes = FileVolumeReview(
-            decisions: decisions, state: state, desired: desired.instances.filter { $0.host == host },
+            decisions: decisions, state: state, desired: all,
             owner: InstanceLabels.ofResource(environment: desired.environment, application: desired.application),
             isWholeApplication: scope.services.isEmpty)
         let leftovers = (rehearsals.map { .container($0.name) } + fileVolumes.leftovers.map { .volume($0) })
@@ -103,10 +104,9 @@ struct HostReview {
     private static func unclaimed(
         _ decisions: [Decision], _ state: HostState, _ desired: PinnedDesired
     ) -> [String] {
-        let wanted = Set(desired.volumes.map(\.name))
         let left = Set(decisions.flatMap(\.giving).filter(\.isUp).flatMap { $0.spec.mounts.compactMap(\.volume) })
         return state.volumes.filter { volume in
-            left.contains(volume.name) && !wanted.contains(volume.name) && volume[.fileVolume] == nil
+            left.contains(volume.name) && desired.hostsOfVolume[volume.name] == nil && volume[.fileVolume] == nil
                 && volume.isOwned(by: desired.environment, desired.application)
         }.map(\.name).sorted()
     }

@@ -21,11 +21,11 @@ struct ResourceReview {
         self.host = host
         self.moves = moves
         engine = state.engine
-        let networks = desired.networks.filter { $0.host == host }.sorted { $0.name < $1.name }
+        let networks = desired.networks(on: host).sorted { $0.name < $1.name }
         let owner = InstanceLabels.ofResource(environment: desired.environment, application: desired.application)
         for network in networks { review(network, among: state.networks, owner: owner) }
         let arriving = Set(moves.map(\.volume.name))
-        let volumes = desired.volumes.filter { $0.host == host && !arriving.contains($0.name) }
+        let volumes = desired.volumes(on: host).filter { !arriving.contains($0.name) }
         for volume in volumes.sorted(by: { $0.name < $1.name }) {
             review(volume, on: state, owner: owner)
         }

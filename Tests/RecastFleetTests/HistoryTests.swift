@@ -19,14 +19,7 @@ extension FleetTests {
         }
 
         private func write(_ project: TestProject, _ image: String) throws {
-            try project.write(
-                services: """
-                      web:
-                        image: ${REGISTRY}/shop/\(image)
-                        stop_grace_period: 1s
-                        environment: { PASSWORD: planted-canary }
-                        deploy: { mode: global, update_config: { monitor: 0s } }
-                    """)
+            try project.write(web: image, more: "environment: { PASSWORD: planted-canary }")
         }
 
         private func history(_ project: TestProject) async throws -> [Reply.Item] {

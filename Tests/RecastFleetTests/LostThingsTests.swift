@@ -6,16 +6,6 @@ import Testing
 extension FleetTests {
     /// What somebody's clean-up takes away.
     @Suite(.serialized) struct LostThingsTests {
-        private func write(_ project: TestProject, _ image: String) throws {
-            try project.write(
-                services: """
-                      web:
-                        image: ${REGISTRY}/shop/\(image)
-                        stop_grace_period: 1s
-                        deploy: { mode: global, update_config: { monitor: 0s } }
-                    """)
-        }
-
         /// `docker system prune --all --volumes --force`, as far as it concerns the application's own things and images
         /// that nobody uses.
         private static func prune(_ socket: String, _ application: String) {
@@ -36,7 +26,7 @@ extension FleetTests {
         @Test(arguments: [2, 4, 7])
         func `a system prune in the middle of an apply costs history, and nothing else`(call: Int) async throws {
             try await TestProject.with { project in
-                try write(project, "web:1")
+                try project.write(web: "web:1")
                 try await project.applyAndSettle()
                 let socket = project.fleet.socket("h1")
                 let (copy, name) = (project, project.name)
@@ -45,13 +35,13 @@ extension FleetTests {
                 ) { _, path in
                     var project = copy
                     project.sockets["h1"] = path
-                    try write(project, "web:2")
+                    try project.write(web: "web:2")
                     let ended = try await project.recast("apply", "test", "--yes")
                     // The lease goes with the rest, and whoever has none any more stops, puts nothing back and says so.
                     #expect([0, 1, 4].contains(ended.status), "\(ended.output)\(ended.errors)")
                     #expect(try await !project.running().isEmpty, "\(ended.output)\(ended.errors)")
                 }
-                try write(project, "web:2")
+                try project.write(web: "web:2")
                 try await project.applyAndSettle()
                 let history = try await project.recast("history", "test")
                 #expect(history.status == 0 && history.output.contains("web 2"), "\(history.output)\(history.errors)")
@@ -61,7 +51,7 @@ extension FleetTests {
         @Test func `a host that was lost and replaced gets all of it again, and others remember`() async throws {
             try await TestProject.with(hosts: ["h1", "h2"]) { project in
                 for image in ["web:1", "web:2"] {
-                    try write(project, image)
+                    try project.write(web: image)
                     try await project.applyAndSettle()
                 }
                 try await project.removeWithImages()

@@ -20,7 +20,8 @@ extension FleetTests {
             try FileManager.default.removeItem(atPath: "\(project.folder)/environments/test.yaml")
             for (stage, host) in Self.stages {
                 let before = ["staging": "dev", "prod": "staging"][stage].map { "after: \($0)\n" } ?? ""
-                let gates = stage == "prod" ? "gates: { soak: 2s, verify: { smoke: [test, -e, smoke] } }\n" : ""
+                let checks = "verify: { smoke: [test, -e, smoke] }, probe: { page: { service: web, http: 8080/ } }"
+                let gates = stage == "prod" ? "gates: { soak: 2s, \(checks) }\n" : ""
                 let text = """
                     \(before)\(gates)manifests: [../manifests/app.yaml]
                     hosts: { \(host): { engine: "unix://\(project.fleet.socket(host))" } }
@@ -97,6 +98,7 @@ extension FleetTests {
             let unverified = try await must(ana, "promote", "staging", "prod", status: 3)
             #expect(unverified.errors.contains("not promoted: verify"), "\(unverified.errors)")
             try Data().write(to: URL(filePath: "\(ana.folder)/smoke"))
+            try await expectBadAnswer(ana)
             _ = try await must(ana, "promote", "staging", "prod", "--apply", "--yes")
             try await commit(ana, "prod: web:2")
             #expect(try await runs(ana, "web:2", in: "prod"))
@@ -115,6 +117,17 @@ extension FleetTests {
             let still = try await must(ana, "promote", "staging", "prod", status: 3)
             #expect(still.errors.contains("not promoted: hold"), "\(still.errors)")
             try await forward(ana)
+        }
+
+        /// One whose containers do not answer as they should is not promoted.
+        private func expectBadAnswer(_ ana: TestProject) async throws {
+            let file = "\(ana.folder)/environments/prod.yaml"
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            try text.replacing("8080/", with: "8080/none").write(toFile: file, atomically: true, encoding: .utf8)
+            let refused = try await must(ana, "promote", "staging", "prod", status: 3)
+            #expect(refused.errors.contains("not promoted: verify"), "\(refused.errors)")
+            #expect(refused.output.contains("page: web.1 on h2: exit code 1: status 404"), "\(refused.output)")
+            try text.write(toFile: file, atomically: true, encoding: .utf8)
         }
 
         private func forward(_ ana: TestProject) async throws {

@@ -60,6 +60,20 @@ struct TestProject: Sendable {
         try text.write(toFile: "\(folder)/environments/test.yaml", atomically: true, encoding: .utf8)
     }
 
+    /// Writes both files for one instance of an image of the fleet's registry on each host.
+    ///
+    /// `more`: another line of the service.
+    func write(web image: String, more: String = "", environment: String = "") throws {
+        try write(
+            services: """
+                  web:
+                    image: ${REGISTRY}/shop/\(image)
+                    stop_grace_period: 1s
+                    \(more)
+                    deploy: { mode: global, update_config: { monitor: 0s } }
+                """, environment: environment)
+    }
+
     @discardableResult
     func recast(
         _ arguments: String..., environment: [String: String] = [:],

@@ -8,16 +8,6 @@ import Testing
 extension FleetTests {
     /// A full disk, an engine that is killed while it writes, and a clock that is wrong.
     @Suite(.serialized) struct TroubledHostTests {
-        private func write(_ project: TestProject, _ image: String) throws {
-            try project.write(
-                services: """
-                      web:
-                        image: ${REGISTRY}/shop/\(image)
-                        stop_grace_period: 1s
-                        deploy: { update_config: { monitor: 0s } }
-                    """)
-        }
-
         // MARK: A full disk
 
         /// Leaves no room for another volume.
@@ -32,10 +22,10 @@ extension FleetTests {
 
         @Test func `where no lease fits on the disk nothing is changed, unless somebody says why`() async throws {
             try await TestProject.with { project in
-                try write(project, "web:1")
+                try project.write(web: "web:1")
                 try await project.applyAndSettle()
                 let before = try await project.running().map(\.Id)
-                try write(project, "web:2")
+                try project.write(web: "web:2")
                 try await fill(project)
                 let refused = try await project.recast("apply", "test", "--yes")
                 let unchanged = try await project.running().map(\.Id)
@@ -112,10 +102,10 @@ extension FleetTests {
                 let date = try await Command("/usr/bin/date", ["+%F"], environment: wrong).run()
                 let today = try await Command("/usr/bin/date", ["+%F"]).run().output
                 try #require(date.status == 0 && date.output != today, "faketime does not work: \(date.errors)")
-                try write(project, "web:1")
+                try project.write(web: "web:1")
                 let applied = try await project.recast("apply", "test", "--yes", environment: wrong)
                 #expect(applied.status == 0, "\(applied.output)\(applied.errors)")
-                try write(project, "web:2")
+                try project.write(web: "web:2")
                 let second = try await project.recast("apply", "test", "--yes", environment: wrong)
                 #expect(second.status == 0, "\(second.output)\(second.errors)")
                 try await project.expectNoChanges()
@@ -136,7 +126,7 @@ extension FleetTests {
                 let record = LeaseRecord(
                     .acquire, lease, since: log.clock, written: log.clock, lasts: 600, nonce: "n")
                 try #require(try await leases.append(record, to: log))
-                try write(project, "web:1")
+                try project.write(web: "web:1")
                 let refused = try await project.recast("apply", "test", "--yes", environment: wrong)
                 #expect(
                     refused.status == 3 && refused.errors.contains("ben@elsewhere"),

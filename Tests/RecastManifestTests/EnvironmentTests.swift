@@ -148,9 +148,34 @@ import Testing
         #expect(project.mistakes.isEmpty)
     }
 
+    @Test func `what is asked before a promotion is read`() {
+        let gates = """
+            gates:
+              soak: 1m
+              verify: {smoke: [/bin/smoke, x]}
+              probe:
+                page: {service: web, http: 8080/health}
+                queue: {service: worker, exec: [check, --all]}
+
+            """
+        let desired = Project(environment: MarkedText(stringLiteral: gates + Project.oneHost.text)).load().desired
+        #expect(desired?.promotion.soak == 60)
+        #expect(desired?.promotion.verify == ["smoke": ["/bin/smoke", "x"]])
+        #expect(
+            desired?.promotion.probes == [
+                "page": .init(.http(port: 8080, path: "/health"), to: "web"),
+                "queue": .init(.exec(["check", "--all"]), to: "worker"),
+            ])
+    }
+
     @Test(arguments: [
         ("name: 1️⃣Prod\n", "environment.bad-name"), ("name: 1️⃣5\n", "environment.wrong-type"),
         ("name: x\nafter: 1️⃣x\n", "environment.bad-value"), ("gates: {1️⃣saok: 30m}\n", "environment.unknown-key"),
+        ("gates: {probe: {page: {service: web, tcp: 80, 1️⃣when: x}}}\n", "environment.unknown-key"),
+        ("gates: {probe: {1️⃣page: {http: 80/}}}\n", "environment.missing-key"),
+        ("gates: {probe: {1️⃣page: {service: web}}}\n", "environment.missing-key"),
+        ("gates: {probe: {page: {service: web, http: 1️⃣nowhere}}}\n", "environment.bad-value"),
+        ("gates: {verify: {page: a}, probe: {page: 1️⃣{service: web, tcp: 80}}}\n", "environment.bad-value"),
         ("gates: {approval: 1️⃣maybe}\n", "environment.bad-value"), ("pass: [1️⃣A-B]\n", "environment.bad-name"),
         ("variables: {A: 1}\npass: [1️⃣A]\n", "environment.conflict"), ("variables: {1️⃣A: }\n", "environment.wrong-type"),
         ("variables: 1️⃣5\n", "environment.wrong-type"), ("1️⃣x-recast: {}\n1️⃣services: {}\n", "environment.unknown-key"),

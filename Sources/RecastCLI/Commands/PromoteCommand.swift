@@ -17,9 +17,10 @@ struct PromoteCommand: AsyncParsableCommand {
             --service names them.
 
             Gates: the source's last release ended well, its hosts run what its files say, healthy, without a restart, for
-            as long as 'gates: {soak: 24h}' of the target asks; programs under 'gates: {verify: …}' end with 0; nothing was
-            rejected; the target has every variable and mount; its registry has the images for its machines; nothing there
-            was changed by hand, is held, goes backwards or is frozen.
+            as long as 'gates: {soak: 24h}' of the target asks; programs under 'gates: {verify: …}' end with 0, and the
+            source's containers answer what 'gates: {probe: …}' asks; nothing was rejected; the target has every variable
+            and mount; its registry has the images for its machines; nothing there was changed by hand, is held, goes
+            backwards or is frozen.
 
             Example:
               recast promote staging prod --dry-run

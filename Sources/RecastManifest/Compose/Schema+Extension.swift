@@ -52,11 +52,15 @@ extension Schema {
 
     private static let portNumbers: ClosedRange<Int64> = 1...65535
 
+    /// What may be asked inside a container.
+    static let probes: [String: Shape] = [
+        "http": http, "tcp": .scalar(.integer(portNumbers)), "exec": .words(.test),
+    ]
+
     private static let ready = Object(
-        honoured: [
-            "http": http, "tcp": .scalar(.integer(portNumbers)), "exec": .words(.test), "timeout": .duration,
-            "consecutive": .scalar(.integer(1...Int64(Int32.max))),
-        ], hints: probeHints.merging(["retries": "consecutive"]) { $1 }, extensible: false)
+        honoured: probes.merging([
+            "timeout": .duration, "consecutive": .scalar(.integer(1...Int64(Int32.max))),
+        ]) { $1 }, hints: probeHints.merging(["retries": "consecutive"]) { $1 }, extensible: false)
 
     private static let drain = Object(
         honoured: ["http": http, "exec": .words(.test), "wait": .duration],

@@ -6,8 +6,20 @@ package struct PromotionGates: Hashable, Sendable {
     package var soak: Int64 = 0
     /// Programs on the machine of whoever promotes, each with its arguments, by name; each must end with 0.
     package var verify: [String: [String]] = [:]
+    /// What is asked inside every instance of a service of the source, by name.
+    package var probes: [String: Question] = [:]
     /// When nothing is promoted.
     package var freeze: [Freeze] = []
+
+    package struct Question: Hashable, Sendable {
+        package let probe: Probe
+        package let service: ServiceName
+
+        package init(_ probe: Probe, to service: ServiceName) {
+            self.probe = probe
+            self.service = service
+        }
+    }
 
     package struct Freeze: Hashable, Sendable {
         /// ISO 8601, in UTC: a day, or a second.
