@@ -99,6 +99,11 @@ let package = Package(
                 "RecastYAML", "VolumeBackup", argumentParser, systemPackage,
             ]),
         .executableTarget(name: "recast", dependencies: ["RecastCLI", argumentParser], swiftSettings: strict),
+        // For development; no product.
+        .executableTarget(
+            name: "recast-bench",
+            dependencies: ["DockerAPI", "RecastHosts", "RecastModel", "RecastPlanner", argumentParser],
+            swiftSettings: strict),
         // tests
         source(
             "RecastTesting",
