@@ -102,7 +102,7 @@ let package = Package(
         // For development; no product.
         .executableTarget(
             name: "recast-bench",
-            dependencies: ["DockerAPI", "RecastHosts", "RecastModel", "RecastPlanner", argumentParser],
+            dependencies: ["DockerAPI", "RecastHosts", "RecastModel", "RecastPlanner", argumentParser, systemPackage],
             swiftSettings: strict),
         // tests
         source(

@@ -43,6 +43,8 @@ package struct Sharing: Hashable, Sendable {
 
     package init() {}
 
+    package var isEmpty: Bool { network == nil && pid == nil && ipc == nil && volumes.isEmpty }
+
     package var owners: [Owner] { [network, pid, ipc].compactMap(\.self) + volumes.map(\.owner) }
 
     /// The instances it hangs on, sorted.

@@ -26,9 +26,8 @@ struct Batches {
     private let totals: [ServiceName: Int]
 
     init(_ decisions: [ServiceName: [Decision]]) {
-        let desired = decisions.mapValues { $0.compactMap(\.instance) }
-        policies = desired.compactMapValues { $0.first?.instance.rollout }
-        totals = desired.mapValues(\.count)
+        policies = decisions.compactMapValues { $0.first { $0.instance != nil }?.policy }
+        totals = decisions.mapValues { $0.count { $0.instance != nil } }
     }
 
     /// No batch is larger than the services' policies allow; else the units keep their order.

@@ -80,7 +80,8 @@ extension [ObservedContainer] {
         var sorted: Self = []
         var waiting = self
         while !waiting.isEmpty {
-            let free = waiting.filter { entry in !waiting.contains { $0.hangs(on: entry) } }
+            let sharers = waiting.filter(\.shares)
+            let free = waiting.filter { entry in !sharers.contains { $0.hangs(on: entry) } }
             // No engine lets containers hang on one another in a circle.
             sorted += free.isEmpty ? waiting : free
             let taken = Set(sorted.map(\.id))
@@ -97,9 +98,9 @@ extension [Decision] {
     /// not matter whether it is the new containers that share, or those that go.
     var units: [InstanceAddress: InstanceAddress] {
         var units: [InstanceAddress: InstanceAddress] = [:]
-        for decision in self where decision.change != nil {
+        for decision in self where decision.isChange && decision.shares {
             let address = decision.address
-            for owner in self where owner.change != nil && decision.hangs(on: owner) {
+            for owner in self where owner.isChange && decision.hangs(on: owner) {
                 let (one, other) = (units[address] ?? address, units[owner.address] ?? owner.address)
                 units[address] = one
                 units[owner.address] = other
@@ -116,6 +117,9 @@ extension [Decision] {
 }
 
 extension Decision {
+    /// Whether it will have something of others, or what goes has.
+    var shares: Bool { instance?.spec.sharing.isEmpty == false || giving.contains(where: \.shares) }
+
     /// Whether the instance will have something of the other one's, or had while both are still up.
     fileprivate func hangs(on owner: Decision) -> Bool {
         let isDesired = instance?.spec.sharing.instances.contains(owner.address) ?? false

@@ -30,12 +30,8 @@ extension Decision {
         return held.intersection(instance?.holdings ?? []).sorted() + unnamedHoldings(predecessors) + taken + shared
     }
 
-    /// What it starts with, once a container of the other one has let go of it.
-    func takes(from other: Decision) -> [String] {
-        guard other.address != address, let instance, change != nil else { return [] }
-        let held = other.giving.filter(\.isUp).reduce(into: Set()) { $0.formUnion($1.spec.holdings) }
-        return held.intersection(instance.holdings).sorted().map { "\($0), which \(address) takes" }
-    }
+    /// What its containers let go of, and only one container can hold.
+    var held: Set<String> { giving.filter(\.isUp).reduce(into: []) { $0.formUnion($1.spec.holdings) } }
 
     /// What two containers can hold at once, though nobody can tell whether they should.
     private func reservations(_ predecessors: [ObservedContainer]) -> [String] {
@@ -69,6 +65,23 @@ extension Decision {
             detail: "its service was away for \(gap.inSeconds) when it was last replaced, and 'max_gap' allows"
                 + " \(limit.inSeconds)",
             help: "make it stop and start faster, or raise 'max_gap'", position: instance.instance.position)
+    }
+}
+
+extension [Decision] {
+    /// By what only one container can hold: the places of those whose containers let go of it.
+    var holders: [String: [Int]] {
+        indices.reduce(into: [:]) { holders, index in
+            for thing in self[index].held { holders[thing, default: []].append(index) }
+        }
+    }
+
+    /// Who starts with what only one container can hold.
+    var takers: [String: [InstanceAddress]] {
+        reduce(into: [:]) { takers, decision in
+            guard let instance = decision.instance, decision.isChange else { return }
+            for thing in instance.holdings { takers[thing, default: []].append(decision.address) }
+        }
     }
 }
 

@@ -41,7 +41,8 @@ struct Decision {
             replacement: replacement)
     }
 
-    private var action: Change.Action? {
+    /// `nil` when nothing changes.
+    var action: Change.Action? {
         switch work {
         case .keep: nil
         case .create: .create
@@ -56,6 +57,8 @@ struct Decision {
 
     /// What `x-recast` and `update_config` say; the defaults for what is no longer desired.
     var policy: RolloutPolicy { instance?.instance.rollout ?? RolloutPolicy() }
+
+    var isChange: Bool { action != nil }
 
     /// A container is put in the place of another one.
     var isReplacement: Bool { action == .replace }

@@ -12,6 +12,10 @@ struct HostReview {
     /// What an earlier apply left of trying definitions.
     let rehearsals: [ObservedContainer]
     let hazards: [Hazard]
+    /// The decisions in which something goes that has something of another container.
+    let sharing: [Decision]
+    /// The places of the decisions whose containers let go of what only one can hold.
+    let holders: [String: [Int]]
     private(set) var hostPlan: HostPlan
 
     /// `runsTasks`: something changes, here or on another host.
@@ -22,8 +26,7 @@ struct HostReview {
         self.host = host
         self.state = state
         let all = desired.instances(on: host)
-        let instances = all.filter { scope.contains($0.address.service) }
-            .sorted { $0.address < $1.address }
+        let instances = all.filter { scope.contains($0.address.service) }.sorted { $0.address < $1.address }
         let (ours, copies) = Self.ownContainers(state, desired: instances, scope: scope)
         let kept = Set(all.map(\.address))
         let byAddress = Dictionary(grouping: ours, by: \.identity.address)
@@ -34,6 +37,8 @@ struct HostReview {
         let known = byAddress.mapValues { [moves] in Self.without(moves, $0) }
         let made = Self.decisions(instances, known, state, gaps, runsTasks: runsTasks)
         decisions = Self.grouped(made + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host))
+        sharing = decisions.filter { $0.giving.contains(where: \.shares) }
+        holders = decisions.holders
         resources = ResourceReview(
             host: host, state: state, desired: desired, moves: moves, isWholeApplication: scope.services.isEmpty)
         fileVolumes = FileVolumeReview(
@@ -45,7 +50,7 @@ struct HostReview {
         hazards = Self.hazards(decisions, on: host, state, desired) + resources.hazards
         hostPlan = HostPlan(
             host: host, engine: state.engine, changes: resources.changes + decisions.compactMap(\.change) + leftovers,
-            unchanged: decisions.count { $0.change == nil },
+            unchanged: decisions.count { !$0.isChange },
             notices: decisions.flatMap { $0.notices + $0.unnamedNotices + $0.backupNotices }
                 + Self.unpinned(instances, on: state)
                 + copies.map { .copiedLabels(name: $0.name) }
@@ -64,16 +69,19 @@ struct HostReview {
 
     /// Something changes for which tasks run.
     var changesInstances: Bool {
-        decisions.contains { [.create, .replace, .start].contains($0.change?.action) }
+        decisions.contains { [.create, .replace, .start].contains($0.action) }
     }
 
     private static func grouped(_ decisions: [Decision]) -> [Decision] {
-        let sizes = Dictionary(grouping: decisions.units, by: \.value).mapValues(\.count)
         let units = decisions.units
+        let sizes = Dictionary(grouping: units, by: \.value).mapValues(\.count)
+        let takers = decisions.takers
         return decisions.map { decision in
             var decision = decision
             decision.isGrouped = units[decision.address].map { sizes[$0, default: 1] > 1 } ?? false
-            decision.taken = decisions.flatMap { $0.takes(from: decision) }.sorted()
+            decision.taken = decision.held.flatMap { thing in
+                (takers[thing] ?? []).filter { $0 != decision.address }.map { "\(thing), which \($0) takes" }
+            }.sorted()
             return decision
         }
     }
@@ -157,7 +165,7 @@ extension HostReview {
         let nameless = Set(desired.unresolved.map(\.reference))
         let uses = VolumeUseReview(decisions, on: state)
         let found = decisions.flatMap { decision -> [Hazard] in
-            guard let instance = decision.instance, decision.change != nil else { return [] }
+            guard let instance = decision.instance, decision.isChange else { return [] }
             let images = instance.spec.images.filter { !nameless.contains($0) }
             return [nameHazard(instance, host, state)].compactMap(\.self)
                 + images.compactMap { imageHazard($0, instance, host, state) }

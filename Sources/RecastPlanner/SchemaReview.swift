@@ -93,5 +93,5 @@ extension Decision {
     fileprivate var schema: SchemaPolicy? { instance?.instance.schema }
 
     /// A program starts that was not there in that form.
-    fileprivate var startsProgram: Bool { [.create, .replace, .start].contains(change?.action) }
+    fileprivate var startsProgram: Bool { [.create, .replace, .start].contains(action) }
 }

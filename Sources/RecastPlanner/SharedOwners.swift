@@ -48,6 +48,9 @@ extension [PinnedInstance] {
 }
 
 extension ObservedContainer {
+    /// Whether it has something of any other one.
+    var shares: Bool { !spec.sharing.isEmpty }
+
     /// Whether it has namespaces or volumes of that container.
     func hangs(on other: ObservedContainer) -> Bool { spec.sharing.owners.contains(.container(other.id)) }
 }

@@ -43,7 +43,7 @@ struct Stages {
 
 extension Decision {
     /// A task that runs in this plan: its own gate is that it completes.
-    var isRunTask: Bool { task != nil && change != nil }
+    var isRunTask: Bool { task != nil && isChange }
 
     /// It runs when everything else is done.
     var isTaskAfter: Bool { task?.time == .after }

@@ -62,18 +62,20 @@ extension StepBuilder {
     private mutating func remove(
         _ containers: [ObservedContainer], on host: HostName, phase: Step.Phase
     ) -> [Int] {
-        var steps: [(container: ObservedContainer, removal: Int)] = []
+        var removals: [Int] = []
+        var sharers: [(container: ObservedContainer, removal: Int)] = []
         draft.phase = phase
         for container in containers {
             let place = InstancePlace(host, container.identity.address)
-            var last = Wait(steps.filter { $0.container.hangs(on: container) }.map(\.removal))
+            var last = Wait(sharers.filter { $0.container.hangs(on: container) }.map(\.removal))
             if container.isUp, !draft.isStopped(container, on: host) {
                 let stop = Action.stop(container: container.handle, grace: container.graceSeconds)
                 last = [draft.add(stop, of: place, after: last, isRetirement: true)]
             }
             let removal = draft.add(.remove(container: container.handle), of: place, after: last, isRetirement: true)
-            steps.append((container, removal))
+            removals.append(removal)
+            if container.shares { sharers.append((container, removal)) }
         }
-        return steps.map(\.removal)
+        return removals
     }
 }

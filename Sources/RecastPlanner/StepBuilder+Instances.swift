@@ -136,7 +136,7 @@ extension StepBuilder {
 
     /// Stops what goes and hangs on containers that are about to stop.
     func hanging(on containers: [ObservedContainer], _ host: HostName) -> [(Decision, [ObservedContainer])] {
-        (review(of: host)?.decisions ?? []).map { other in
+        (review(of: host)?.sharing ?? []).map { other in
             (other, other.giving.filter { leftover in leftover.isUp && containers.contains { leftover.hangs(on: $0) } })
         }
     }
@@ -160,7 +160,8 @@ extension StepBuilder {
         let needed = instance.holdings
         guard !needed.isEmpty, let review = review(of: instance.host) else { return [] }
         var free: Wait = []
-        for other in review.decisions where other.address != instance.address {
+        let holding = Set(needed.flatMap { review.holders[$0] ?? [] }).sorted()
+        for other in holding.map({ review.decisions[$0] }) where other.address != instance.address {
             let holders = other.giving.filter { $0.isUp && !$0.spec.holdings.isDisjoint(with: needed) }
             if holders.isEmpty { continue }
             var farewell = Farewell(other)

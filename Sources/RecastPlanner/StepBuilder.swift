@@ -93,10 +93,11 @@ struct StepBuilder {
 
     private mutating func addInstances(of services: [ServiceName], at stage: Stages.Stage) {
         let units = units(of: services, at: stage)
+        if units.isEmpty { return }
         for unit in units where !unit.isReplacement {
             for decision in unit.members { addInstance(decision, Turn()) }
         }
-        let planned = Batches(decisions)
+        let planned = Batches(decisions.filter { services.contains($0.key) })
         let batches = planned.batches(of: units.filter(\.isReplacement))
         var turn = Turn()
         for (index, batch) in batches.enumerated() {
@@ -144,7 +145,7 @@ struct StepBuilder {
         var units: [Batches.Unit] = []
         var unitOf: [InstancePlace: Int] = [:]
         for decision in services.flatMap({ decisions[$0] ?? [] }) {
-            guard decision.change != nil, stage.takes(decision) else { continue }
+            guard decision.isChange, stage.takes(decision) else { continue }
             let root = draft.units[decision.host]?[decision.address] ?? decision.address
             let place = InstancePlace(decision.host, root)
             if let known = unitOf[place] {

@@ -22,7 +22,10 @@ struct Wait: ExpressibleByArrayLiteral {
 
     static func + (lhs: Self, rhs: [Int]) -> Self { lhs + Self(rhs) }
 
-    static func += (lhs: inout Self, rhs: Self) { lhs = lhs + rhs }
+    static func += (lhs: inout Self, rhs: Self) {
+        lhs.done += rhs.done
+        lhs.settled += rhs.settled
+    }
 }
 
 /// The steps of a plan while it is being made.

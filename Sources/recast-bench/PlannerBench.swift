@@ -3,6 +3,7 @@ import DockerAPI
 import RecastHosts
 import RecastModel
 import RecastPlanner
+import SystemPackage
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -50,7 +51,7 @@ struct PlannerBench: ParsableCommand {
         }
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
-        print(String(decoding: try encoder.encode(results), as: UTF8.self))
+        try FileDescriptor.standardOutput.writeAll(try encoder.encode(results) + [UInt8(ascii: "\n")])
     }
 
     struct Wrong: Error {
