@@ -11,12 +11,12 @@ note() {
     printf '%s\n' "$*" >&2
 }
 
-# build_release FOLDER: builds the release binary of this package and sets `binary`.
+# build_release FOLDER [PROGRAM]: builds the release binary of this package and sets `binary`.
 build_release() {
-    local options=(--package-path "$1" -c release --static-swift-stdlib)
-    note "building recast; the first time this takes some minutes"
-    swift build "${options[@]}" --product recast >&2
-    binary=$(swift build "${options[@]}" --show-bin-path)/recast
+    local options=(--package-path "$1" -c release --static-swift-stdlib) program=${2:-recast}
+    note "building $program; the first time this takes some minutes"
+    swift build "${options[@]}" --product "$program" >&2
+    binary=$(swift build "${options[@]}" --show-bin-path)/$program
 }
 
 need_pip() {
