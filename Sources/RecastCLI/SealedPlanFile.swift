@@ -1,6 +1,7 @@
 import RecastManifest
 import RecastModel
 import RecastOperations
+import RecastPlanner
 import RecastViews
 import SystemPackage
 
@@ -35,8 +36,9 @@ struct SealedPlanFile {
     }
 
     /// Refuses what names an image that only a host has: it has no digest that others could go by.
-    static func checkPins(of desired: PinnedDesired, _ console: Console) throws {
-        let images = desired.instances.flatMap(\.spec.images).filter { $0.digest == nil }
+    static func checkPins(of desired: PinnedDesired, _ scope: Planner.Scope, _ console: Console) throws {
+        let meant = desired.instances.filter { scope.contains($0.host) && scope.contains($0.address.service) }
+        let images = meant.flatMap(\.spec.images).filter { $0.digest == nil }
         guard let image = images.first else { return }
         console.complain("the plan cannot be written: \(image.short) exists on a host only; push it to a registry")
         throw Exit.refused

@@ -18,7 +18,7 @@ package struct Plan: Hashable, Sendable {
     package var outdatedPins: [ServiceName] = []
     /// What runs is a rollback, and this plan would go on from there; `nil`: it is none.
     package var rollback: RolledBack?
-    /// The versions of databases once it is carried out, by the name of the schema.
+    /// The versions to which it brings databases, by the name of the schema.
     package var schemas: [String: Int] = [:]
     /// The facts that the plan relied on, by host; `apply` refuses when they moved.
     package var basis: [HostName: Set<String>]
@@ -240,4 +240,8 @@ package enum Notice: Hashable, Sendable {
     case backup(InstanceAddress, [String], into: String)
     /// On failure everything was to go back, and because of this nothing does.
     case stranded(Stranding)
+    /// It runs, stays, and does not work with what its database is recorded to be.
+    case unfit(Stranding)
+    /// What hosts that are not in the plan know of a database is not known.
+    case schemaUnseen(String, hosts: Int)
 }

@@ -29,11 +29,11 @@ package struct SchemaPolicy: Hashable, Sendable {
     /// A version, `42-44`, or `42-` for those from there on.
     package static func versions(_ text: String) -> ClosedRange<Int>? {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count <= 2, parts.allSatisfy({ $0.allSatisfy { $0.isASCII && $0.isNumber } }),
-            let first = Int(parts[0])
-        else {
-            return nil
+        // `0044` is 36 to YAML, and 44 to whoever wrote it.
+        let isPlain = parts.allSatisfy { part in
+            part.allSatisfy { $0.isASCII && $0.isNumber } && (part == "0" || part.first != "0")
         }
+        guard parts.count <= 2, isPlain, let first = Int(parts[0]) else { return nil }
         let last = parts.count == 1 ? first : parts[1].isEmpty ? Int.max : Int(parts[1]) ?? -1
         return first <= last ? first...last : nil
     }
@@ -60,10 +60,37 @@ package struct Stranding: Hashable, Sendable {
     }
 }
 
+/// What is known of a database's version.
+package struct SchemaMark: Hashable, Sendable {
+    /// `nil`: a person said that it is another than recorded, and nothing has brought it anywhere since.
+    package let version: Int?
+    /// The number of the release that said so.
+    package let release: Int
+
+    package init(version: Int?, release: Int) {
+        self.version = version
+        self.release = release
+    }
+
+    /// `nil` for anything but what `text` gives.
+    package init?(text: String) {
+        let words = text.split(separator: " ")
+        guard words.count == 2, let release = Int(words[1]), words[0] == "-" || Int(words[0]) != nil else { return nil }
+        self.init(version: Int(words[0]), release: release)
+    }
+
+    package var text: String { "\(version.map(String.init) ?? "-") \(release)" }
+
+    /// What a later release said holds; of two that say so at once, the higher version.
+    package static func later(_ one: Self, _ other: Self) -> Self {
+        (one.release, one.version ?? -1) < (other.release, other.version ?? -1) ? other : one
+    }
+}
+
 extension Observed {
-    /// The versions of the databases by the name of their schema, as the newest releases recorded them.
-    package var schemas: [String: Int] {
-        hosts.values.compactMap { $0.state?.latestRelease }.sorted { ($0.number, $0.name) < ($1.number, $1.name) }
-            .reduce(into: [:]) { $0.merge($1.schemas) { $1 } }
+    /// What is known of the databases, by the name of the schema, from the newest record of every host.
+    package var schemas: [String: SchemaMark] {
+        hosts.values.compactMap { $0.state?.latestRelease }
+            .reduce(into: [:]) { $0.merge($1.schemas, uniquingKeysWith: SchemaMark.later) }
     }
 }

@@ -36,7 +36,7 @@ struct Ledger {
                             var record = ReleaseRecord(
                                 number: number, name: name, origin: origin, began: clock, services: services)
                             // From now on a migration may have run, whatever becomes of whoever runs it.
-                            record.schemas = shown.plan.schemas
+                            record.schemas = shown.schemas(number) { _ in true }
                             return record
                         }
                         return (host, ledger, record, "")
@@ -55,14 +55,14 @@ struct Ledger {
 
     /// Records how it ended on each host.
     func end(_ outcome: Outcome, _ fates: [InstancePlace: Fate]) async {
-        let schemas = shown.schemas(after: fates)
+        let touched = shown.touchedSchemas(fates)
         // Not the caller's task, which may be cancelled.
-        let work = Task { [records, notice] in
+        let work = Task { [records, notice, shown] in
             await withTaskGroup(of: Void.self) { group in
                 for (host, entry) in records {
                     group.addTask {
                         var record = entry.record
-                        record.schemas = schemas
+                        record.schemas = shown.schemas(record.number, touched.contains)
                         record.outcome = Self.outcome(outcome, fates.filter { $0.key.host == host }.map(\.value))
                         do {
                             record.volumes = try await entry.ledger.volumes()
@@ -100,14 +100,24 @@ struct Ledger {
 }
 
 extension Snapshot {
-    /// The versions of databases: as before where nothing that changes one was touched.
-    fileprivate func schemas(after fates: [InstancePlace: Fate]) -> [String: Int] {
-        let touched = fates.filter { ![.skipped, .unchanged].contains($0.value) }
-        let changed = desired.instances.filter { touched[InstancePlace($0.host, $0.address)] != nil }
-            .compactMap { $0.instance.schema?.head == nil ? nil : $0.instance.schema?.name }
+    /// What is known of databases after a release: what it brought, what a person said is not so any more, and what was
+    /// known before.
+    fileprivate func schemas(_ number: Int, _ isTouched: (String) -> Bool) -> [String: SchemaMark] {
         let before = observed.schemas
-        return plan.schemas.filter { changed.contains($0.key) || $0.value <= before[$0.key] ?? .min }
-            .merging(before) { first, _ in first }
+        var after = before
+        for name in plan.forgottenSchemas { after[name] = SchemaMark(version: nil, release: number) }
+        for (name, version) in plan.schemas where isTouched(name) && version > after[name]?.version ?? -1 {
+            after[name] = SchemaMark(version: version, release: number)
+        }
+        return after
+    }
+
+    /// The databases on which something was begun.
+    fileprivate func touchedSchemas(_ fates: [InstancePlace: Fate]) -> Set<String> {
+        let touched = fates.filter { ![.skipped, .unchanged].contains($0.value) }
+        return Set(
+            desired.instances.filter { touched[InstancePlace($0.host, $0.address)] != nil }
+                .compactMap { $0.instance.schema?.head == nil ? nil : $0.instance.schema?.name })
     }
 
     /// What is to run on a host, of the services that the plan is about.

@@ -113,8 +113,11 @@ package struct PromotionReview {
     }
 
     private var health: GateResult {
+        // What has ended well is there no more; the gate before this one sees to it that it did.
+        let ending = Set(source.desired.instances.filter(\.isJob).map(\.address.service))
         let missing = services.filter { name in
-            source.desired.services.contains(name) && !witnesses.contains { $0.address.service == name }
+            source.desired.services.contains(name) && !ending.contains(name)
+                && !witnesses.contains { $0.address.service == name }
         }
         let bad =
             missing.map { "\($0) does not run" }
@@ -137,7 +140,11 @@ package struct PromotionReview {
     private var soak: GateResult {
         let wanted = target.desired.promotion.soak
         guard let youngest = witnesses.min(by: { ($0.age ?? 0, $0.place) < ($1.age ?? 0, $1.place) }) else {
-            return GateResult(.soak, ["nothing runs"], failed: wanted > 0 ? "recast apply \(from)" : nil)
+            let isOver = services.allSatisfy { name in
+                source.desired.instances.contains { $0.address.service == name && $0.isJob }
+            }
+            return GateResult(
+                .soak, ["nothing runs"], failed: wanted > 0 && !isOver ? "recast apply \(from)" : nil)
         }
         let age = youngest.age ?? 0
         let words = "\(youngest.place) has run for \(Self.time(age)), of \(Self.time(wanted)) asked for"

@@ -64,9 +64,9 @@ package struct Planner: Sendable {
         let schemas = SchemaReview(desired, observed, builder.reviews)
         plan.hazards = unresolvedImages(desired, scope) + schemas.hazards + plan.hazards
         plan.accept(accepted)
-        plan.schemas = schemas.recording(plan.accepted)
+        plan.schemas = schemas.brought
         builder.build(into: &plan)
-        plan.keep(schemas.stranded)
+        plan.keep(schemas.stranded, schemas.notices)
         return plan
     }
 

@@ -2,82 +2,126 @@ import RecastModel
 
 /// Whether programs fit the databases that they will find.
 struct SchemaReview {
-    /// The versions of the databases once the plan is carried out, by the name of the schema.
-    let planned: [String: Int]
+    /// What this plan makes of databases, by the name of the schema.
+    let brought: [String: Int]
+    /// The versions while programs are replaced, and once everything is done: a task may run before, and another after.
+    private let between: [String: Int]
+    private let planned: [String: Int]
     private let recorded: [String: Int]
-    private let instances: [PinnedInstance]
+    private let desired: PinnedDesired
+    private let observed: Observed
     private let decisions: [Decision]
+    private let starting: Set<InstancePlace>
 
     init(_ desired: PinnedDesired, _ observed: Observed, _ reviews: [HostReview]) {
-        recorded = observed.schemas
-        instances = desired.instances
+        self.desired = desired
+        self.observed = observed
         decisions = reviews.flatMap(\.decisions)
-        planned = decisions.filter(\.startsProgram).compactMap(\.schema).reduce(into: recorded) { planned, schema in
-            if let head = schema.head { planned[schema.name] = max(head, planned[schema.name] ?? head) }
+        let begun = decisions.filter(\.startsProgram)
+        starting = Set(begun.map(\.place))
+        recorded = observed.schemas.compactMapValues(\.version)
+        between = recorded.merging(Self.heads(begun.filter { !$0.isTaskAfter }), uniquingKeysWith: max)
+        planned = between.merging(Self.heads(begun), uniquingKeysWith: max)
+        brought = Self.heads(begun)
+    }
+
+    private static func heads(_ decisions: [Decision]) -> [String: Int] {
+        decisions.compactMap(\.schema).reduce(into: [:]) { heads, schema in
+            if let head = schema.head { heads[schema.name] = max(head, heads[schema.name] ?? head) }
         }
     }
 
     /// One for each service that would meet a database of another time.
     var hazards: [Hazard] {
-        let starting = Set(decisions.filter(\.startsProgram).map(\.place))
-        var seen: Set<ServiceName> = []
-        return instances.compactMap { pinned in
-            guard let schema = pinned.instance.schema, let works = schema.works, let version = planned[schema.name],
-                !works.contains(version), seen.insert(pinned.address.service).inserted,
-                starting.contains(InstancePlace(pinned.host, pinned.address)) || version != recorded[schema.name]
-            else { return nil }
-            return hazard(pinned, schema.name, works, version)
+        let begun = desired.instances.filter { starting.contains(InstancePlace($0.host, $0.address)) }.compactMap {
+            instance in
+            instance.instance.schema.flatMap { schema in
+                misfit(schema, of: instance.address.service, [between[schema.name], planned[schema.name]])
+            }.map { hazard($0, isNew: true, instance.instance.position) }
+        }
+        let left = staying.filter { planned[$0.schema] != recorded[$0.schema] }
+            .map { hazard($0, isNew: false, nil) }
+        var seen: Set<String> = []
+        return (begun + left).filter { seen.insert($0.subject).inserted }
+    }
+
+    private func misfit(_ schema: SchemaPolicy?, of service: ServiceName, _ versions: [Int?]) -> Stranding? {
+        guard let schema, let works = schema.works else { return nil }
+        return versions.compactMap(\.self).first { !works.contains($0) }
+            .map { Stranding(service: service, schema: schema.name, works: works, version: $0) }
+    }
+
+    /// What runs, is not touched, and does not work with what its database will be, by its labels.
+    private var staying: [Stranding] { running.flatMap { misfits(on: $0) } }
+
+    private var running: [HostName] { observed.hosts.keys.sorted() }
+
+    private func misfits(on host: HostName) -> [Stranding] {
+        let going = Set(decisions.filter { $0.host == host && $0.isChange }.map(\.address))
+        return (observed.hosts[host]?.state?.containers ?? []).filter { container in
+            container.isUp && container.purpose == .instance && !going.contains(container.identity.address)
+        }.compactMap { container in
+            let schema = container.identity.schema
+            return misfit(schema, of: container.identity.address.service, [schema.flatMap { planned[$0.name] }])
         }
     }
 
-    private func hazard(
-        _ pinned: PinnedInstance, _ name: String, _ works: ClosedRange<Int>, _ version: Int
-    ) -> Hazard {
-        let acceptance = Acceptance(.schema, name)
-        let isHere = version == recorded[name]
+    private func hazard(_ misfit: Stranding, isNew: Bool, _ position: SourcePosition?) -> Hazard {
+        let acceptance = Acceptance(.schema, misfit.schema)
+        let works = "\(isNew ? "it works" : "what runs works") with \(SchemaPolicy.text(misfit.works)) of schema"
+        let isHere = misfit.version == recorded[misfit.schema]
         return Hazard(
-            host: nil, kind: .schemaDiffers, subject: "service \(pinned.address.service)",
-            detail: "it works with \(SchemaPolicy.text(works)) of schema '\(name)', which "
-                + (isHere ? "a release brought to \(version)" : "this plan brings to \(version)"),
-            help: "deploy a build that works with \(version); or, when the database is not at \(version), as after a"
-                + " restore: --accept \(acceptance)",
-            position: pinned.instance.position, acceptance: acceptance)
-    }
-
-    /// What is recorded of the databases: where a person said that one is another than recorded, it is one that its
-    /// programs work with.
-    func recording(_ accepted: [Hazard]) -> [String: Int] {
-        let names = Set(accepted.compactMap(\.acceptance).filter { $0.kind == .schema }.map(\.name))
-        return instances.compactMap(\.instance.schema).reduce(into: planned) { versions, schema in
-            guard names.contains(schema.name), let works = schema.works, let version = versions[schema.name] else {
-                return
-            }
-            versions[schema.name] = min(max(version, works.lowerBound), works.upperBound)
-        }
+            host: nil, kind: .schemaDiffers, subject: "service \(misfit.service)",
+            detail: "\(works) '\(misfit.schema)', which "
+                + (isHere ? "a release brought to \(misfit.version)" : "this plan brings to \(misfit.version)"),
+            help: "deploy a build that works with \(misfit.version)"
+                + (isHere
+                    ? "; or, when the database is not at \(misfit.version), as after a restore: --accept \(acceptance)"
+                    : " in the same plan; or go on all the same: --accept \(acceptance)"),
+            position: position, acceptance: acceptance)
     }
 
     /// By host, the services that cannot go back when their successors fail.
     var stranded: [HostName: Set<Stranding>] {
         decisions.reduce(into: [:]) { stranded, decision in
             guard decision.isReplacement, decision.policy.failureAction == .rollback,
-                let schema = decision.giving.last?.identity.schema, let works = schema.works,
-                let version = planned[schema.name], !works.contains(version)
+                let found = misfit(
+                    decision.giving.last?.identity.schema, of: decision.address.service,
+                    [decision.giving.last?.identity.schema.flatMap { planned[$0.name] }])
             else { return }
-            stranded[decision.host, default: []].insert(
-                Stranding(service: decision.address.service, schema: schema.name, works: works, version: version))
+            stranded[decision.host, default: []].insert(found)
         }
+    }
+
+    /// By host, what should be known: programs that run and do not fit, and what hosts that were left out may know.
+    var notices: [HostName: [Notice]] {
+        var notices = running.reduce(into: [HostName: [Notice]]()) { notices, host in
+            let unfit = misfits(on: host).filter { planned[$0.schema] == recorded[$0.schema] }
+            notices[host] = Set(unfit).sorted { $0.service < $1.service }.map(Notice.unfit)
+        }
+        let silent = desired.hosts.map(\.name).filter { observed.hosts[$0]?.state == nil }
+        let meant = Set(decisions.filter(\.startsProgram).compactMap(\.schema).filter { $0.works != nil }.map(\.name))
+        if !silent.isEmpty, let first = decisions.first?.host {
+            notices[first, default: []] += meant.sorted().map { .schemaUnseen($0, hosts: silent.count) }
+        }
+        return notices
     }
 }
 
 extension Plan {
     /// Does not go back where a service cannot: what goes back goes back together.
-    mutating func keep(_ stranded: [HostName: Set<Stranding>]) {
-        guard !stranded.isEmpty else { return }
+    mutating func keep(_ stranded: [HostName: Set<Stranding>], _ notices: [HostName: [Notice]]) {
         for index in hosts.indices {
-            let here = stranded[hosts[index].host] ?? []
-            hosts[index].notices += here.sorted { $0.service < $1.service }.map(Notice.stranded)
+            let host = hosts[index].host
+            let here = (stranded[host] ?? []).sorted { $0.service < $1.service }
+            hosts[index].notices += here.map(Notice.stranded) + (notices[host] ?? [])
         }
-        rollouts = rollouts.map { $0.pausing }
+        if !stranded.isEmpty { rollouts = rollouts.map { $0.pausing } }
+    }
+
+    /// Databases of which a person said that they are at another version than recorded.
+    package var forgottenSchemas: Set<String> {
+        Set(accepted.compactMap(\.acceptance).filter { $0.kind == .schema }.map(\.name))
     }
 }
 

@@ -30,7 +30,7 @@ package struct HistoryDocument: Encodable {
         let services: [Service]
         /// By host and name, what tells a volume from any other that ever had its name.
         let volumes: [String: [String: String]]
-        /// The versions of databases after it.
+        /// The versions of databases after it, as far as they are known.
         let schemas: [String: Int]
     }
 
@@ -65,7 +65,7 @@ extension HistoryDocument.Item {
         reason = release.origin.reason
         result = release.result.rawValue
         volumes = Dictionary(uniqueKeysWithValues: release.hosts.map { ($0.key.text, $0.value.volumes) })
-        schemas = release.schemas
+        schemas = release.schemas.compactMapValues(\.version)
         hosts = Dictionary(
             uniqueKeysWithValues: release.hosts.map {
                 ($0.key.text, $0.value.outcome?.rawValue ?? Release.Result.unfinished.rawValue)

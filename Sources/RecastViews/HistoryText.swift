@@ -54,7 +54,9 @@ package struct HistoryText {
             ("result", Self.words(release.result)), ("commit", origin.commit ?? ""), ("reason", origin.reason ?? ""),
             (
                 "schema",
-                release.schemas.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+                release.schemas.sorted { $0.key < $1.key }.map {
+                    "\($0.key) \($0.value.version.map(String.init) ?? "unknown")"
+                }.joined(separator: ", ")
             ),
             ("tool", "recast \(origin.toolVersion)"), ("name", release.name),
         ].filter { !$0.1.isEmpty }

@@ -177,6 +177,8 @@ extension Notice {
         case .unclaimed(let volume): "unclaimed: \(volume)"
         case .backup(let address, let volumes, _): "backup: \(address) \(volumes.joined(separator: " "))"
         case .stranded(let what): "stranded: \(what.service) \(what.schema) \(what.version)"
+        case .unfit(let what): "unfit: \(what.service) \(what.schema) \(what.version)"
+        case .schemaUnseen(let name, _): "schema-unseen: \(name)"
         case .unnamedLeft(let name, let volumes): "unnamed-left: \(name) \(volumes.joined(separator: " "))"
         }
     }

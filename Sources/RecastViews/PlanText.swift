@@ -179,14 +179,30 @@ package struct PlanText {
         case .backup(let address, let volumes, let folder):
             let names = volumes.joined(separator: " and ") + (volumes.count == 1 ? " is" : " are")
             return ["  \(mark)  \(address) stops, and \(names) backed up into \(folder.printable) before it goes on"]
+        case .stranded, .unfit, .schemaUnseen: return schemaNotice(notice)
+        case .unnamedLeft(let name, let volumes):
+            return ["  \(mark)  the unnamed volumes of \(name) stay:"] + volumes.map { "       \($0)" }
+        }
+    }
+
+    private func schemaNotice(_ notice: Notice) -> [String] {
+        let mark = style.paint("i", .cyan)
+        switch notice {
         case .stranded(let what):
             return [
                 "  \(mark)  \(what.service) runs a build that works with \(SchemaPolicy.text(what.works)) of schema"
                     + " '\(what.schema)', which will be at \(what.version):",
-                "       when something fails, nothing goes back by itself",
+                "       when something fails, only that goes back, and what was replaced before it stays",
             ]
-        case .unnamedLeft(let name, let volumes):
-            return ["  \(mark)  the unnamed volumes of \(name) stay:"] + volumes.map { "       \($0)" }
+        case .unfit(let what):
+            return [
+                "  \(mark)  \(what.service) works with \(SchemaPolicy.text(what.works)) of schema '\(what.schema)', which a"
+                    + " release brought to \(what.version)"
+            ]
+        case .schemaUnseen(let name, let hosts):
+            let others = hosts == 1 ? "1 host" : "\(hosts) hosts"
+            return ["  \(mark)  what \(others) left out of this plan recorded of schema '\(name)' is not known"]
+        default: return []
         }
     }
 

@@ -120,6 +120,10 @@ package enum RollbackText {
             "the image of '\(service)' in release \(number) was on its host only, and has no digest"
         case .anothers(let application, let environment):
             "its files were those of '\(application)' in '\(environment)'; to go back to the images alone: --image-only"
+        case .schema(let number, let what):
+            "release \(number) had a build of '\(what.service)' that works with \(SchemaPolicy.text(what.works)) of schema"
+                + " '\(what.schema)', which a release brought to \(what.version); when the database is not at"
+                + " \(what.version), as after a restore: --accept \(Acceptance(.schema, what.schema))"
         case .hostGone(let host):
             "it ran on \(host), which is no longer part of the environment; to go back to the images alone: --image-only"
         }

@@ -66,18 +66,60 @@ extension FleetTests {
             func leave(_ hosts: Set<HostName>) { for host in hosts { workers[host, default: 0] -= 1 } }
         }
 
+        private static let hosts: [HostName] = ["h1", "h2", "h3"]
+
+        /// Nothing, on all hosts.
+        private static func desired(_ project: TestProject) -> Desired {
+            Desired(
+                environment: "test", application: ApplicationName(project.name),
+                hosts: hosts.map {
+                    HostDefinition(
+                        name: $0, engine: "unix://\(project.fleet.socket($0.text))", position: Scenario.nowhere)
+                },
+                instances: [], networks: [], volumes: [])
+        }
+
+        /// A list, a volume, and a list again on each host, one after the other.
+        private static func callBare(_ fleet: Fleet, _ project: TestProject, _ round: Int) async throws {
+            for reader in fleet.readers.sorted(by: { $0.key < $1.key }).map(\.value) {
+                let pattern = "^bare-\(project.name)"
+                _ = try await reader.volumes(matching: pattern)
+                var volume = Volume(Name: "bare-\(project.name)-\(round)")
+                volume.Labels = ["io.recast.application": project.name]
+                _ = try await EngineClient(reader).createVolume(volume)
+                _ = try await reader.volumes(matching: pattern)
+            }
+        }
+
+        @Test func `a lease on three hosts takes little more than its calls`() async throws {
+            try await TestProject.with(hosts: Self.hosts.map(\.text)) { project in
+                let operations = Operations(
+                    Self.desired(project), toolVersion: "test", leasing: .lease(holder: "ana@here", patience: .zero))
+                let project = project
+                var (leases, bare): ([Duration], [Duration]) = ([], [])
+                try await operations.withFleet { fleet in
+                    for round in 1...21 {
+                        let start = ContinuousClock.now
+                        let held = try await operations.withLease(for: "apply", on: Set(Self.hosts), of: fleet) { _ in
+                            ContinuousClock.now
+                        }
+                        leases.append(held - start)
+                        bare.append(
+                            try await ContinuousClock().measure { try await Self.callBare(fleet, project, round) })
+                    }
+                }
+                let (lease, calls) = (leases.sorted()[10], bare.sorted()[10])
+                print("a lease on three hosts: \(lease), its calls alone: \(calls)")
+                #expect(lease < calls * 2)
+            }
+        }
+
         @Test func `whoever has some of three hosts has all that they asked for, and nobody else any of them`()
             async throws
         {
-            let hosts: [HostName] = ["h1", "h2", "h3"]
+            let hosts = Self.hosts
             try await TestProject.with(hosts: hosts.map(\.text)) { project in
-                let desired = Desired(
-                    environment: "test", application: ApplicationName(project.name),
-                    hosts: hosts.map {
-                        HostDefinition(
-                            name: $0, engine: "unix://\(project.fleet.socket($0.text))", position: Scenario.nowhere)
-                    },
-                    instances: [], networks: [], volumes: [])
+                let desired = Self.desired(project)
                 let occupancy = Occupancy()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     for number in 1...10 {

@@ -16,12 +16,13 @@ extension FleetTests {
                         stop_grace_period: 1s
                         environment: { STAGE: "${STAGE}", TOKEN: "${TOKEN:-planted-canary}" }
                         deploy: { mode: global, update_config: { monitor: 1s } }
+                      migrate: { image: "${REGISTRY}/shop/base:1", command: [sleep, "0"], x-recast: { task: before } }
                     """, environment: "")
             try FileManager.default.removeItem(atPath: "\(project.folder)/environments/test.yaml")
             for (stage, host) in Self.stages {
                 let before = ["staging": "dev", "prod": "staging"][stage].map { "after: \($0)\n" } ?? ""
                 let checks = "verify: { smoke: [test, -e, smoke] }, probe: { page: { service: web, http: 8080/ } }"
-                let gates = stage == "prod" ? "gates: { soak: 2s, \(checks) }\n" : ""
+                let gates = stage == "prod" ? "gates: { soak: 5s, \(checks) }\n" : ""
                 let text = """
                     \(before)\(gates)manifests: [../manifests/app.yaml]
                     hosts: { \(host): { engine: "unix://\(project.fleet.socket(host))" } }
@@ -78,7 +79,7 @@ extension FleetTests {
                 #expect(early.errors.contains("not promoted: soak"), "\(early.output)\(early.errors)")
                 let skipped = try await must(ana, "promote", "dev", "prod", status: 3)
                 #expect(skipped.errors.contains("order"), "\(skipped.errors)")
-                try await Task.sleep(for: .seconds(2))
+                try await Task.sleep(for: .seconds(5))
                 _ = try await must(ana, "promote", "staging", "prod")
                 try await commit(ana, "prod: web:1")
                 // Somebody else, with a checkout of their own, puts it in place.
@@ -93,7 +94,7 @@ extension FleetTests {
 
         private func goBackAndForward(_ ana: TestProject, _ bo: TestProject) async throws {
             try await bring(ana, "web:2")
-            try await Task.sleep(for: .seconds(2))
+            try await Task.sleep(for: .seconds(5))
             try FileManager.default.removeItem(atPath: "\(ana.folder)/smoke")
             let unverified = try await must(ana, "promote", "staging", "prod", status: 3)
             #expect(unverified.errors.contains("not promoted: verify"), "\(unverified.errors)")
@@ -113,7 +114,7 @@ extension FleetTests {
             _ = try await must(ana, "apply", "prod", "--yes", status: 3)
             // The repair.
             try await bring(ana, "web:3")
-            try await Task.sleep(for: .seconds(2))
+            try await Task.sleep(for: .seconds(5))
             let still = try await must(ana, "promote", "staging", "prod", status: 3)
             #expect(still.errors.contains("not promoted: hold"), "\(still.errors)")
             try await forward(ana)

@@ -20,7 +20,9 @@ import Testing
     @Test(arguments: [
         ("{1️⃣schema: {}}", "missing-key"), ("{1️⃣schema: {name: x}}", "missing-key"),
         ("{schema: {works: 1️⃣44-42}}", "bad-value"), ("{schema: {works: 1️⃣new}}", "bad-value"),
-        ("{schema: {head: 1️⃣-1}}", "bad-value"), ("{schema: {head: 1️⃣3f2a}}", "wrong-type"),
+        ("{schema: {head: 1️⃣-1}}", "bad-value"),
+        ("{schema: {head: 1️⃣0044}}", "bad-value"), ("{schema: {works: 1️⃣0044}}", "bad-value"),
+        ("{schema: {works: 1️⃣0042-0044}}", "bad-value"), ("{schema: {head: 1️⃣3f2a}}", "wrong-type"),
         ("{schema: {head: 1, name: 1️⃣a b}}", "bad-value"), ("{schema: {works: 42-43, head: 1️⃣44}}", "conflict"),
         ("{schema: {1️⃣version: 4}}", "unknown-key"),
     ])

@@ -19,7 +19,9 @@ import Testing
     func `a record is read as it was written`(outcome: Outcome?) {
         var record = Self.record(7, outcome, ["web": "shop/web:1", "db": "postgres:15"])
         record.volumes = ["prod-shop_data": "0123", "other.name": "4567"]
-        record.schemas = ["main": 44, "orders": 20_260_131_174_502]
+        record.schemas = [
+            "main": SchemaMark(version: 44, release: 7), "orders": SchemaMark(version: nil, release: 3),
+        ]
         #expect(ReleaseRecord(labels: record.labels) == record)
         var labels = record.labels
         labels["io.recast.release"] = nil

@@ -9,6 +9,7 @@ import Testing
         var web: SchemaPolicy?
         var webImage = "web:1"
         var head: Int?
+        var time = TaskTime.before
         var onFailure = RolloutPolicy.FailureAction.pause
     }
 
@@ -23,7 +24,7 @@ import Testing
         var migrate = DesiredInstance(
             host: "b", address: InstanceAddress("migrate", slot: 1), spec: ContainerSpec(image: image), isJob: true,
             position: Scenario.nowhere)
-        (migrate.task, migrate.schema) = (TaskPolicy(.before), stack.head.map { SchemaPolicy(head: $0) })
+        (migrate.task, migrate.schema) = (TaskPolicy(stack.time), stack.head.map { SchemaPolicy(head: $0) })
         migrate.spec.restart = .never
         let desired = Desired(
             environment: "test", application: "app",
@@ -39,7 +40,7 @@ import Testing
         var record = ReleaseRecord(
             number: 1, name: "r", origin: ReleaseOrigin(actor: "ana", toolVersion: "1"), began: 1, outcome: .done,
             services: [:])
-        record.schemas = schemas
+        record.schemas = schemas.mapValues { SchemaMark(version: $0, release: 1) }
         var observed = world.observed
         var state = try #require(observed.hosts["b"]?.state)
         state.latestRelease = record
@@ -56,7 +57,7 @@ import Testing
         #expect(plan.hazards.map(\.kind) == [.schemaDiffers])
         #expect(plan.hazards.first?.detail == "it works with 41-43 of schema 'main', which a release brought to 44")
         let accepted = Planner().plan(older, over: observed, accepted: [Acceptance(.schema, "main")])
-        #expect(accepted.isApplicable && accepted.schemas == ["main": 43])
+        #expect(accepted.isApplicable && accepted.forgottenSchemas == ["main"])
     }
 
     @Test(arguments: [(42...44, true), (44...Int.max, true), (45...46, false), (41...43, false)])
@@ -69,17 +70,57 @@ import Testing
 
     @Test func `a migration does not pass a build that stays`() throws {
         let before = try observed(Stack(web: web(42...43), head: 43), ["main": 43])
-        let plan = Planner().plan(
-            try desired(Stack(web: web(42...43), webImage: "web:1", head: 44)), over: before,
-            scope: .init(services: ["migrate"]))
-        #expect(plan.isEmpty || plan.hazards.map(\.kind) == [.schemaDiffers])
+        let after = Stack(web: web(43...44), webImage: "web:2", head: 44)
+        let narrow = Planner().plan(try desired(after), over: before, scope: .init(services: ["migrate"]))
+        #expect(narrow.hazards.map(\.kind) == [.schemaDiffers])
+        #expect(
+            narrow.hazards.first?.detail
+                == "what runs works with 42-43 of schema 'main', which this plan brings to 44")
+        #expect(Planner().plan(try desired(after), over: before).isApplicable)
         let whole = Planner().plan(try desired(Stack(web: web(42...43), webImage: "web:2", head: 44)), over: before)
         #expect(whole.hazards.first?.detail.hasSuffix("which this plan brings to 44") == true)
     }
 
-    @Test func `what runs and is not touched is not complained of`() throws {
+    @Test func `a build that is started before the migration that it needs is refused`() throws {
+        let before = try observed(Stack(web: web(42...43), head: 43), ["main": 43])
+        for (works, fits) in [(44...44, false), (43...44, true)] {
+            let after = Stack(web: web(works), webImage: "web:2", head: 44, time: .after)
+            #expect(Planner().plan(try desired(after), over: before).isApplicable == fits)
+        }
+    }
+
+    @Test func `what runs and is not touched stops nothing, and is told`() throws {
         let stack = Stack(web: web(41...43))
-        #expect(Planner().plan(try desired(stack), over: try observed(stack, ["main": 44])).isApplicable)
+        let plan = Planner().plan(try desired(stack), over: try observed(stack, ["main": 44]))
+        #expect(plan.isApplicable)
+        let unfit = Stranding(service: "web", schema: "main", works: 41...43, version: 44)
+        #expect(plan.hosts.flatMap(\.notices) == [.unfit(unfit)])
+    }
+
+    @Test func `what hosts that were left out know is said not to be known`() throws {
+        let before = try observed(Stack(web: web(42...43), head: 43), ["main": 43])
+        var seen = before
+        seen.hosts["b"] = nil
+        let after = try desired(Stack(web: web(1...1), webImage: "web:2", head: 43))
+        let plan = Planner().plan(after, over: seen, scope: .init(hosts: ["a"]))
+        #expect(plan.hosts.flatMap(\.notices) == [.schemaUnseen("main", hosts: 1)])
+    }
+
+    @Test func `of what several hosts recorded, each database's latest counts`() throws {
+        var observed = Observed(hosts: [:])
+        for (host, number, marks) in [
+            ("a", 3, ["users": SchemaMark(version: 3, release: 3), "orders": SchemaMark(version: 10, release: 1)]),
+            ("b", 4, ["users": SchemaMark(version: 2, release: 2), "orders": SchemaMark(version: nil, release: 4)]),
+        ] as [(HostName, Int, [String: SchemaMark])] {
+            var record = ReleaseRecord(
+                number: number, name: "\(number)", origin: ReleaseOrigin(actor: "ana", toolVersion: "1"), began: 1,
+                services: [:])
+            record.schemas = marks
+            var state = HostState(engine: EngineFacts(version: "20.10.24", api: APIVersion(1, 41)))
+            state.latestRelease = record
+            observed.hosts[host] = .reached(state)
+        }
+        #expect(observed.schemas.mapValues(\.version) == ["users": 3, "orders": nil])
     }
 
     @Test func `a database of which nothing is known is in nobody's way`() throws {
@@ -101,7 +142,8 @@ import Testing
 
     @Test(arguments: [
         ("44", 44...44), ("42-44", 42...44), ("42-", 42...Int.max), ("0", 0...0), ("44-42", nil), ("", nil), ("-", nil),
-        ("-3", nil), ("1-2-3", nil), ("v1", nil), ("42 - 44", nil), ("9999999999999999999999", nil),
+        ("-3", nil), ("1-2-3", nil), ("0044", nil), ("042-44", nil), ("v1", nil), ("42 - 44", nil),
+        ("9999999999999999999999", nil),
     ])
     func `versions are written as one, from one to one, or from one on`(text: String, versions: ClosedRange<Int>?) {
         #expect(SchemaPolicy.versions(text) == versions)

@@ -54,7 +54,7 @@ struct PlanCommand: AsyncParsableCommand {
             console.write(view.lines)
         }
         if let out, snapshot.plan.isApplicable {
-            try SealedPlanFile.checkPins(of: snapshot.desired, console)
+            try SealedPlanFile.checkPins(of: snapshot.desired, try scope.scope(of: desired), console)
             try SealedPlanFile.write(sealed(snapshot), to: out, console)
         }
         try Self.leave(snapshot.plan, detailed: detailedExitcode)

@@ -72,10 +72,16 @@ struct RollbackCommand: AsyncParsableCommand {
         let meant = try meant(named, today, history, console)
         let rejected = today.lock?.rejected ?? []
         if list {
-            try await show(history.rollbackTargets(of: meant, rejected), reading, console)
+            try await show(history.rollbackTargets(of: meant, rejected, ignoring: forgotten), reading, console)
             return
         }
-        let target = try refusing(console) { try history.rollbackTarget(to ?? .newest, of: meant, rejected) }
+        let target = try refusing(console) {
+            try history.rollbackTarget(to ?? .newest, of: meant, rejected, ignoring: forgotten)
+        }
+        if check, let misfit = history.misfit(of: target, ignoring: forgotten) {
+            console.complain(RollbackText.words(.schema(target.release.number, misfit)))
+            throw Exit.refused
+        }
         if check { return try await check(target, reading, console) }
         try mustNotWantApproval(today, console)
         let desired = try await desired(for: target, today, console)
@@ -101,6 +107,9 @@ struct RollbackCommand: AsyncParsableCommand {
         /// Services with data, which only go back when they are named.
         var stateful: Set<ServiceName> { today.stateful.union(desired.stateful) }
     }
+
+    /// Schemas whose databases are at another version than recorded.
+    private var forgotten: Set<String> { Set(rollout.accepted.filter { $0.kind == .schema }.map(\.name)) }
 
     /// Never nobody, which would mean all.
     private func meant(

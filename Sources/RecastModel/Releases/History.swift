@@ -24,9 +24,9 @@ package struct Release: Hashable, Sendable {
         return outcomes == [.failed] ? .failed : .partlyDone
     }
 
-    /// The versions of databases after it, by the name of the schema.
-    package var schemas: [String: Int] {
-        hosts.values.reduce(into: [:]) { $0.merge($1.schemas, uniquingKeysWith: max) }
+    /// What was known of databases after it, by the name of the schema.
+    package var schemas: [String: SchemaMark] {
+        hosts.values.reduce(into: [:]) { $0.merge($1.schemas, uniquingKeysWith: SchemaMark.later) }
     }
 
     /// The images of each service; several when its hosts differ.
@@ -92,6 +92,12 @@ package struct History: Hashable, Sendable {
 
     private static func repeated(in numbers: [Int]) -> [Int] {
         Set(zip(numbers, numbers.dropFirst()).compactMap { $0 == $1 ? $0 : nil }).sorted()
+    }
+
+    /// The versions of databases now, by the name of the schema, as far as they are known.
+    package var schemas: [String: Int] {
+        releases.reduce(into: [String: SchemaMark]()) { $0.merge($1.schemas, uniquingKeysWith: SchemaMark.later) }
+            .compactMapValues(\.version)
     }
 
     /// What each service was before a release: what the earlier ones put in place that did not fail.

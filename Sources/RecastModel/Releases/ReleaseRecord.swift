@@ -34,8 +34,8 @@ package struct ReleaseRecord: Hashable, Sendable {
     package let services: [ServiceName: Service]
     /// The identities of the application's volumes on this host when it ended, by name.
     package var volumes: [String: String] = [:]
-    /// The versions of databases after it, by the name of the schema, as far as they are known.
-    package var schemas: [String: Int] = [:]
+    /// What was known of databases after it, by the name of the schema.
+    package var schemas: [String: SchemaMark] = [:]
 
     package init(
         number: Int, name: String, origin: ReleaseOrigin, began: Int64, outcome: Outcome? = nil,
@@ -103,7 +103,7 @@ extension ReleaseRecord {
             volumes[String(label.dropFirst(Self.volumePrefix.count))] = identity
         }
         for (label, version) in labels where label.hasPrefix(Self.schemaPrefix) {
-            schemas[String(label.dropFirst(Self.schemaPrefix.count))] = Int(version)
+            schemas[String(label.dropFirst(Self.schemaPrefix.count))] = SchemaMark(text: version)
         }
     }
 
@@ -117,7 +117,7 @@ extension ReleaseRecord {
         var labels = Dictionary(uniqueKeysWithValues: values.compactMap { key, value in value.map { (key.name, $0) } })
         for (name, service) in services { labels[Self.servicePrefix + name.text] = service.text }
         for (name, identity) in volumes { labels[Self.volumePrefix + name] = identity }
-        for (name, version) in schemas { labels[Self.schemaPrefix + name] = "\(version)" }
+        for (name, version) in schemas { labels[Self.schemaPrefix + name] = version.text }
         return labels
     }
 

@@ -71,6 +71,8 @@ package enum RollbackRefusal: Error, Hashable, Sendable {
     case noDigest(Int, ServiceName)
     /// Its files are of another application or environment.
     case anothers(ApplicationName, EnvironmentName)
+    /// It does not work with what its database is now.
+    case schema(Int, Stranding)
     /// The host that it ran on is no longer part of the environment.
     case hostGone(HostName)
 }
@@ -95,7 +97,28 @@ extension History {
     /// A rollback that did not end is finished first.
     ///
     /// `services`: which go back; all, where there are none.
-    package func rollbackTargets(of services: Set<ServiceName>, _ rejected: [LockFile.Rejection]) -> [RollbackTarget] {
+    ///
+    /// `ignoring`: schemas whose databases are at another version than recorded.
+    package func rollbackTargets(
+        of services: Set<ServiceName>, _ rejected: [LockFile.Rejection], ignoring: Set<String> = []
+    ) -> [RollbackTarget] {
+        candidates(of: services, rejected).filter { misfit(of: $0, ignoring: ignoring) == nil }
+    }
+
+    /// A service of the release that does not work with what its database is now.
+    package func misfit(of target: RollbackTarget, ignoring: Set<String>) -> Stranding? {
+        let versions = schemas
+        return target.services.sorted { $0.key < $1.key }.lazy.compactMap { name, service -> Stranding? in
+            guard let schema = service.schema, let works = schema.works, !ignoring.contains(schema.name),
+                let version = versions[schema.name], !works.contains(version)
+            else { return nil }
+            return Stranding(service: name, schema: schema.name, works: works, version: version)
+        }.first
+    }
+
+    private func candidates(
+        of services: Set<ServiceName>, _ rejected: [LockFile.Rejection]
+    ) -> [RollbackTarget] {
         let current = current
         let all = releases.filter { $0.result == .done && !wasLeft($0, services) }.compactMap { release in
             try? target(release, services, rejected)
@@ -108,12 +131,16 @@ extension History {
 
     /// The release that is meant.
     package func rollbackTarget(
-        _ choice: RollbackChoice, of services: Set<ServiceName>, _ rejected: [LockFile.Rejection]
+        _ choice: RollbackChoice, of services: Set<ServiceName>, _ rejected: [LockFile.Rejection],
+        ignoring: Set<String> = []
     ) throws(RollbackRefusal) -> RollbackTarget {
         switch choice {
         case .newest:
-            guard let first = rollbackTargets(of: services, rejected).first else { throw .nothing }
-            return first
+            if let first = rollbackTargets(of: services, rejected, ignoring: ignoring).first { return first }
+            guard let unfit = candidates(of: services, rejected).first,
+                let misfit = misfit(of: unfit, ignoring: ignoring)
+            else { throw .nothing }
+            throw .schema(unfit.release.number, misfit)
         case .number(let number):
             let meant = releases.filter { $0.number == number }
             guard let release = meant.first(where: { $0.result == .done }) ?? meant.first else {
