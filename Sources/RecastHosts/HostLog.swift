@@ -9,6 +9,7 @@ package struct HostLog: Sendable {
     private let client: EngineClient
     private let owner: [String: String]
     private let prefix: String
+    private let options: [String: String]?
 
     /// `prefix`: with what the names of the volumes begin.
     package init(
@@ -17,6 +18,8 @@ package struct HostLog: Sendable {
         self.client = client
         owner = InstanceLabels.ofResource(environment: environment, application: application)
         self.prefix = prefix
+        // Options that nothing ever uses, since no container has the volume.
+        options = EngineFacts(client.reader).sparesVolumesWithOptions ? ["type": "tmpfs", "device": "tmpfs"] : nil
     }
 
     /// The labels of each entry by its number, empty for one whose writer was cut off, and the host's clock in seconds of
@@ -77,6 +80,7 @@ package struct HostLog: Sendable {
     private func create(_ number: Int, _ labels: [String: String], _ nonce: String) async throws -> Bool {
         var volume = Volume(Name: name(number))
         volume.Labels = labels
+        volume.DriverOpts = options
         do {
             let made = try await client.createVolume(volume)
             if made.Labels?[InstanceLabels.Key.identity.name] == nonce { return true }

@@ -64,6 +64,15 @@ package struct EngineFacts: Hashable, Sendable {
         self.operatingSystem = operatingSystem
         self.architecture = architecture
     }
+
+    /// Whether no prune takes a volume that has driver options, and none is left half-written by a crash.
+    ///
+    /// Every Docker engine spares such volumes. Before 27.0.3 it wrote their options without waiting for the disk, and does
+    /// not start with an empty file of them (moby, `volume/local`, commit b4c20da143).
+    package var sparesVolumesWithOptions: Bool {
+        let numbers = version.split { !$0.isNumber }.prefix(3).compactMap { Int($0) }
+        return product == .docker && !numbers.lexicographicallyPrecedes([27, 0, 3])
+    }
 }
 
 /// The engine API's version, such as 1.41.
