@@ -74,8 +74,19 @@ package struct EnvironmentLoader {
         report.add(builder.report)
         desired.approval = environment.approval
         desired.promotion = environment.promotion
+        checkQuestions(environment.promotion, manifest.services.map(\.name.text), &report)
         desired.lock = lock(besides: path, environment.name, manifest.application, files, &report)
         return desired
+    }
+
+    /// What is asked before a promotion is asked of services that there are.
+    private func checkQuestions(_ gates: PromotionGates, _ services: [String], _ report: inout Report) {
+        for (name, question) in gates.probes where !services.contains(question.service.text) {
+            report.error(
+                .undefinedService, "probe '\(name)' asks service '\(question.service)', which is not declared",
+                at: Place(question.position, length: question.service.text.count),
+                help: nearest(to: question.service.text, in: services).map { "did you mean '\($0)'?" })
+        }
     }
 
     /// It need not be there.

@@ -70,7 +70,7 @@ struct EnvironmentReader {
     }
 
     private mutating func question(_ field: Field) -> PromotionGates.Question? {
-        guard let service = report.word(field["service"]) else {
+        guard let named = field["service"], let service = report.word(named) else {
             if field["service"] == nil {
                 report.error(
                     .missingKey, "\(field.path) names no service", at: field.keyPlace,
@@ -85,7 +85,8 @@ struct EnvironmentReader {
             }
             return nil
         }
-        return PromotionGates.Question(probe, to: ServiceName(service))
+        return PromotionGates.Question(
+            probe, to: ServiceName(service), position: named.place.position)
     }
 
     private mutating func freeze(_ field: Field) -> PromotionGates.Freeze? {
@@ -127,7 +128,16 @@ struct EnvironmentReader {
             zip(text, form).allSatisfy({ $1 == "0" ? $0.isASCIIDigit : $0 == $1 })
         else { return false }
         let numbers = text.split { !$0.isASCIIDigit }.compactMap { Int($0) }
-        return (1...12).contains(numbers[1]) && (1...31).contains(numbers[2]) && numbers[3] < 24 && numbers[4] < 60
+        return (1...12).contains(numbers[1]) && (1...days(in: numbers[1], of: numbers[0])).contains(numbers[2])
+            && numbers[3] < 24 && numbers[4] < 60 && numbers[5] < 60
+    }
+
+    private static func days(in month: Int, of year: Int) -> Int {
+        switch month {
+        case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28
+        case 4, 6, 9, 11: 30
+        default: 31
+        }
     }
 
     private mutating func manifests(_ root: Field) -> [Located<String>] {

@@ -14,6 +14,8 @@ package struct Plan: Hashable, Sendable {
     package var hazards: [Hazard]
     /// What would, had a person not said to go on.
     package var accepted: [Hazard] = []
+    /// What a person said to go on with, and nothing in the plan is; sorted.
+    package var unusedAcceptances: [Acceptance] = []
     /// Services that the lock file pins for another manifest than the one at hand, sorted.
     package var outdatedPins: [ServiceName] = []
     /// What runs is a rollback, and this plan would go on from there; `nil`: it is none.
@@ -242,6 +244,8 @@ package enum Notice: Hashable, Sendable {
     case stranded(Stranding)
     /// It runs, stays, and does not work with what its database is recorded to be.
     case unfit(Stranding)
+    /// What goes brings a database to another version at this moment.
+    case migrating(InstanceAddress, SchemaPolicy)
     /// What hosts that are not in the plan know of a database is not known.
     case schemaUnseen(String, hosts: Int)
 }

@@ -13,18 +13,25 @@ package struct SchemaPolicy: Hashable, Sendable {
         self.head = head
     }
 
-    /// What `recorded` says of a running program: `NAME 42-44`.
+    /// What `recorded` says: `NAME 42-44`, `NAME 42-44 44`, or `NAME - 44`.
     package init?(recorded text: String) {
         let words = text.split(separator: " ").map(String.init)
-        guard words.count == 2, let works = Self.versions(words[1]) else { return nil }
-        self.init(name: words[0], works: works)
+        guard (2...3).contains(words.count) else { return nil }
+        let (works, head) = (Self.versions(words[1]), words.count == 3 ? Int(words[2]) : nil)
+        guard works != nil || words[1] == "-", (head != nil) == (words.count == 3), works != nil || head != nil else {
+            return nil
+        }
+        self.init(name: words[0], works: works, head: head)
     }
 
     /// What it says of the program alone; `nil`: nothing.
     package var program: Self? { works.map { Self(name: name, works: $0) } }
 
-    /// `nil` for a program that works with any version.
-    package var recorded: String? { works.map { "\(name) \(Self.text($0))" } }
+    /// `nil` when it says nothing of versions.
+    package var recorded: String? {
+        guard works != nil || head != nil else { return nil }
+        return "\(name) \(works.map(Self.text) ?? "-")" + (head.map { " \($0)" } ?? "")
+    }
 
     /// A version, `42-44`, or `42-` for those from there on.
     package static func versions(_ text: String) -> ClosedRange<Int>? {

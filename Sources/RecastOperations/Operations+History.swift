@@ -3,25 +3,47 @@ import RecastHosts
 package import RecastModel
 
 extension Operations {
+    /// What became of the releases that a host was to be given.
+    package enum ImportResult: Hashable, Sendable {
+        case written
+        /// It has some of its own, and keeps those.
+        case remembers
+        case unreachable(String)
+        /// The environment has no such host, or the scope leaves it out.
+        case unknown
+
+        /// It ought to have them, and could not be asked.
+        package var isMissed: Bool {
+            switch self {
+            case .written, .remembers: false
+            case .unreachable, .unknown: true
+            }
+        }
+    }
+
     /// Gives hosts that remember nothing what was exported of them.
     ///
     /// `records`: the oldest first.
     ///
-    /// - Returns: how many were written on each host; a host that remembers something already is missing.
-    ///
     /// It throws `EngineError` and `StepFailure`.
-    package func importHistory(_ records: [HostName: [ReleaseRecord]]) async throws -> [HostName: Int] {
+    package func importHistory(_ records: [HostName: [ReleaseRecord]]) async throws -> [HostName: ImportResult] {
         try await withFleet { fleet in
-            var written: [HostName: Int] = [:]
+            var results: [HostName: ImportResult] = [:]
             for (host, records) in records.sorted(by: { $0.key < $1.key }) {
-                guard let reader = fleet.readers[host] else { continue }
+                guard let reader = fleet.readers[host] else {
+                    results[host] = fleet.unreachable[host].map(ImportResult.unreachable) ?? .unknown
+                    continue
+                }
                 let ledger = HostLedger(
                     EngineClient(reader), environment: desired.environment, application: desired.application)
-                guard try await ledger.records().isEmpty else { continue }
+                guard try await ledger.records().isEmpty else {
+                    results[host] = .remembers
+                    continue
+                }
                 for record in records { _ = try await ledger.write { _ in record } }
-                written[host] = records.count
+                results[host] = .written
             }
-            return written
+            return results
         }
     }
 

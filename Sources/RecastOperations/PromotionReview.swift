@@ -84,7 +84,9 @@ package struct PromotionReview {
     private var order: GateResult {
         let after = target.desired.promotion.after
         guard let after, after != source.desired.environment else {
-            return GateResult(.order, [after == nil ? "\(into) comes after any" : "\(into) comes after \(from)"])
+            return GateResult(
+                .order,
+                [after == nil ? "\(into) names no stage before it (gates: after)" : "\(into) comes after \(from)"])
         }
         return GateResult(.order, ["\(into) comes after \(after)"], failed: "promote from \(after)")
     }

@@ -72,7 +72,7 @@ struct InstanceSteps {
         return InstanceLabels(
             environment: instance.environment, application: instance.application,
             address: instance.address, specHash: instance.specHash, image: image.short,
-            imageDigest: image.digest ?? "", schema: instance.instance.schema?.program)
+            imageDigest: image.digest ?? "", schema: instance.instance.schema)
     }
 
     /// Starts the container, runs its hooks and waits until it is ready.

@@ -87,5 +87,6 @@ extension Plan {
         let isAccepted = { (hazard: Hazard) in hazard.acceptance.map(acceptances.contains) ?? false }
         accepted = hazards.filter(isAccepted)
         hazards.removeAll(where: isAccepted)
+        unusedAcceptances = acceptances.subtracting(accepted.compactMap(\.acceptance)).sorted()
     }
 }

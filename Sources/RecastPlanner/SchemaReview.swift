@@ -66,6 +66,15 @@ struct SchemaReview {
         }
     }
 
+    /// What would be stopped in the middle of a migration: a task that still runs and that nobody wants any more.
+    private func cutOff(on host: HostName) -> [Notice] {
+        decisions.filter { $0.host == host && $0.action == .remove }.flatMap(\.giving).filter(\.isUp).compactMap {
+            container in
+            guard let schema = container.identity.schema, schema.head != nil else { return nil }
+            return .migrating(container.identity.address, schema)
+        }
+    }
+
     private func hazard(_ misfit: Stranding, isNew: Bool, _ position: SourcePosition?) -> Hazard {
         let acceptance = Acceptance(.schema, misfit.schema)
         let works = "\(isNew ? "it works" : "what runs works") with \(SchemaPolicy.text(misfit.works)) of schema"
@@ -97,7 +106,7 @@ struct SchemaReview {
     var notices: [HostName: [Notice]] {
         var notices = running.reduce(into: [HostName: [Notice]]()) { notices, host in
             let unfit = misfits(on: host).filter { planned[$0.schema] == recorded[$0.schema] }
-            notices[host] = Set(unfit).sorted { $0.service < $1.service }.map(Notice.unfit)
+            notices[host] = Set(unfit).sorted { $0.service < $1.service }.map(Notice.unfit) + cutOff(on: host)
         }
         let silent = desired.hosts.map(\.name).filter { observed.hosts[$0]?.state == nil }
         let meant = Set(decisions.filter(\.startsProgram).compactMap(\.schema).filter { $0.works != nil }.map(\.name))

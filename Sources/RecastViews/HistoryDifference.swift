@@ -2,9 +2,9 @@ package import RecastModel
 
 /// What became another between two releases, for people.
 package struct HistoryDifference {
-    private let history: History
-    private let before: Release
-    private let after: Release
+    let history: History
+    let before: Release
+    let after: Release
 
     package init(_ history: History, from before: Release, to after: Release) {
         self.history = history

@@ -67,6 +67,8 @@ package struct PlanDocument: Codable, Hashable {
     let ways_back: [Return]
     let hazards: [Danger]
     let accepted: [Danger]
+    let unused_acceptances: [String]
+    let schemas: [String: Int]
     let outdated_pins: [String]
     let rollback: Rollback?
     let steps: [StepItem]
@@ -86,6 +88,8 @@ package struct PlanDocument: Codable, Hashable {
         ways_back = plan.hosts.flatMap(Return.all)
         hazards = plan.hazards.map(Danger.init)
         accepted = plan.accepted.map(Danger.init)
+        unused_acceptances = plan.unusedAcceptances.map(\.description)
+        schemas = plan.schemas
         outdated_pins = plan.outdatedPins.map(\.text)
         rollback = plan.rollback.map { Rollback(release: $0.number, restores: $0.restores, finished: $0.isFinished) }
         steps = plan.steps.map(StepItem.init)
@@ -178,6 +182,7 @@ extension Notice {
         case .backup(let address, let volumes, _): "backup: \(address) \(volumes.joined(separator: " "))"
         case .stranded(let what): "stranded: \(what.service) \(what.schema) \(what.version)"
         case .unfit(let what): "unfit: \(what.service) \(what.schema) \(what.version)"
+        case .migrating(let address, let schema): "migrating: \(address) \(schema.name)"
         case .schemaUnseen(let name, _): "schema-unseen: \(name)"
         case .unnamedLeft(let name, let volumes): "unnamed-left: \(name) \(volumes.joined(separator: " "))"
         }

@@ -21,8 +21,12 @@ package struct PlanText {
         }
         let general = plan.hazards.filter { $0.host == nil }
         if !general.isEmpty { lines += general.flatMap { hazard($0, indent: "") } + [""] }
-        let accepted = plan.accepted.map { "Accepted: \($0.subject): \($0.detail)" }
+        let accepted =
+            plan.accepted.map { "Accepted: \($0.subject): \($0.detail)" }
+            + plan.unusedAcceptances.map { "--accept \($0): nothing here needs that" }
         if !accepted.isEmpty { lines += accepted.map { style.paint($0, .yellow) } + [""] }
+        let schemas = plan.schemas.sorted { $0.key < $1.key }.map { "Schema '\($0.key)' comes to version \($0.value)." }
+        if !schemas.isEmpty { lines += schemas + [""] }
         if !plan.outdatedPins.isEmpty {
             let names = plan.outdatedPins.map(\.text).joined(separator: ", ")
             lines += ["The lock file pins \(names) for another manifest: recast lock \(plan.environment).", ""]
@@ -179,7 +183,7 @@ package struct PlanText {
         case .backup(let address, let volumes, let folder):
             let names = volumes.joined(separator: " and ") + (volumes.count == 1 ? " is" : " are")
             return ["  \(mark)  \(address) stops, and \(names) backed up into \(folder.printable) before it goes on"]
-        case .stranded, .unfit, .schemaUnseen: return schemaNotice(notice)
+        case .stranded, .unfit, .migrating, .schemaUnseen: return schemaNotice(notice)
         case .unnamedLeft(let name, let volumes):
             return ["  \(mark)  the unnamed volumes of \(name) stay:"] + volumes.map { "       \($0)" }
         }
@@ -198,6 +202,12 @@ package struct PlanText {
             return [
                 "  \(mark)  \(what.service) works with \(SchemaPolicy.text(what.works)) of schema '\(what.schema)', which a"
                     + " release brought to \(what.version)"
+            ]
+        case .migrating(let address, let schema):
+            return [
+                "  \(mark)  \(address) runs, and may be bringing schema '\(schema.name)' to"
+                    + " \(schema.head.map(String.init) ?? "another version"):",
+                "       this stops it half-way; wait until it has ended",
             ]
         case .schemaUnseen(let name, let hosts):
             let others = hosts == 1 ? "1 host" : "\(hosts) hosts"

@@ -74,6 +74,7 @@ extension FleetTests {
 
         @Test func `what was exported goes to a host that remembers nothing, once`() async throws {
             try await TestProject.with(hosts: ["h1", "h2"]) { project in
+                var project = project
                 for image in ["web:1", "web:2"] {
                     try write(project, image)
                     try await project.applyAndSettle()
@@ -89,6 +90,12 @@ extension FleetTests {
                 #expect(try await history(project).map(\.hosts) == before.map(\.hosts))
                 let diff = try await project.recast("history", "test", "--diff", "1", "--diff", "2")
                 #expect(diff.status == 0 && diff.output.contains("→ 2 ("), "\(diff.output)\(diff.errors)")
+                let document = try await project.recast("history", "test", "--diff", "1", "--diff", "2", "--json")
+                #expect(document.output.contains("\"reference\" : "), "\(document.output)\(document.errors)")
+                project.sockets["h2"] = "/nowhere"
+                try write(project, "web:2")
+                let missed = try await project.recast("history", "test", "--import", "h.ndjson")
+                #expect(missed.status == 1 && missed.output.contains("h2: does not answer"), "\(missed)")
             }
         }
 

@@ -155,17 +155,18 @@ import Testing
               verify: {smoke: [/bin/smoke, x]}
               probe:
                 page: {service: web, http: 8080/health}
-                queue: {service: worker, exec: [check, --all]}
+                queue: {service: web, exec: [check, --all]}
 
             """
         let desired = Project(environment: MarkedText(stringLiteral: gates + Project.oneHost.text)).load().desired
         #expect(desired?.promotion.soak == 60)
         #expect(desired?.promotion.verify == ["smoke": ["/bin/smoke", "x"]])
+        let probes = desired?.promotion.probes ?? [:]
         #expect(
-            desired?.promotion.probes == [
-                "page": .init(.http(port: 8080, path: "/health"), to: "web"),
-                "queue": .init(.exec(["check", "--all"]), to: "worker"),
+            probes.mapValues(\.probe) == [
+                "page": .http(port: 8080, path: "/health"), "queue": .exec(["check", "--all"]),
             ])
+        #expect(Set(probes.values.map(\.service)) == ["web"])
     }
 
     @Test(arguments: [
@@ -176,6 +177,9 @@ import Testing
         ("gates: {probe: {1️⃣page: {service: web}}}\n", "environment.missing-key"),
         ("gates: {probe: {page: {service: web, http: 1️⃣nowhere}}}\n", "environment.bad-value"),
         ("gates: {verify: {page: a}, probe: {page: 1️⃣{service: web, tcp: 80}}}\n", "environment.bad-value"),
+        ("gates: {probe: {page: {service: 1️⃣wbe, http: 80/}}}\n", "environment.undefined-service"),
+        ("gates: {freeze: [{from: 1️⃣2026-02-29, until: 2026-03-01}]}\n", "environment.bad-value"),
+        ("gates: {freeze: [{from: 2026-02-01, until: 1️⃣2026-02-01T10:00:75Z}]}\n", "environment.bad-value"),
         ("gates: {approval: 1️⃣maybe}\n", "environment.bad-value"), ("pass: [1️⃣A-B]\n", "environment.bad-name"),
         ("variables: {A: 1}\npass: [1️⃣A]\n", "environment.conflict"), ("variables: {1️⃣A: }\n", "environment.wrong-type"),
         ("variables: 1️⃣5\n", "environment.wrong-type"), ("1️⃣x-recast: {}\n1️⃣services: {}\n", "environment.unknown-key"),

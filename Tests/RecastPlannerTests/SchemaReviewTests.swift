@@ -97,6 +97,25 @@ import Testing
         #expect(plan.hosts.flatMap(\.notices) == [.unfit(unfit)])
     }
 
+    @Test(arguments: [true, false])
+    func `a migration that still runs is not taken away in silence`(runs: Bool) throws {
+        var observed = try observed(Stack(web: web(42...44), head: 44), ["main": 43])
+        var state = try #require(observed.hosts["b"]?.state)
+        for index in state.containers.indices { state.containers[index].state = runs ? .running : .exited }
+        observed.hosts["b"] = .reached(state)
+        let plan = Planner().plan(try desired(Stack(web: web(42...44))), over: observed)
+        #expect(plan.changes.map(\.action) == [.remove])
+        let notice = Notice.migrating(InstanceAddress("migrate", slot: 1), SchemaPolicy(head: 44))
+        #expect(plan.hosts.flatMap(\.notices) == (runs ? [notice] : []))
+    }
+
+    @Test func `what is accepted for nothing is told`() throws {
+        let observed = try observed(Stack(web: web(42...44), webImage: "web:2"), ["main": 44])
+        let accepted: Set = [Acceptance(.schema, "mian"), Acceptance(.schema, "main")]
+        let plan = Planner().plan(try desired(Stack(web: web(41...43))), over: observed, accepted: accepted)
+        #expect(plan.isApplicable && plan.unusedAcceptances == [Acceptance(.schema, "mian")])
+    }
+
     @Test func `what hosts that were left out know is said not to be known`() throws {
         let before = try observed(Stack(web: web(42...43), head: 43), ["main": 43])
         var seen = before
@@ -149,7 +168,11 @@ import Testing
         #expect(SchemaPolicy.versions(text) == versions)
         guard let versions else { return }
         #expect(SchemaPolicy.text(versions) == text)
-        let policy = SchemaPolicy(name: "orders", works: versions)
-        #expect(policy.recorded.flatMap { SchemaPolicy(recorded: $0) } == policy)
+        for policy in [
+            SchemaPolicy(name: "orders", works: versions), SchemaPolicy(name: "orders", works: versions, head: 7),
+            SchemaPolicy(name: "orders", head: 7),
+        ] {
+            #expect(policy.recorded.flatMap { SchemaPolicy(recorded: $0) } == policy)
+        }
     }
 }

@@ -21,7 +21,7 @@ struct HistoryCommand: AsyncParsableCommand {
               recast history prod --export > prod.ndjson         to keep elsewhere
               recast history prod --import prod.ndjson           for a host that was replaced and remembers nothing
 
-            Exit status: 0 when every host answered, 1 when one did not, 3 when there is no such release.
+            Exit status: 0 when every host answered, 1 when one did not or could not be given its releases, 3 when there is no such release.
             """)
 
     @OptionGroup var options: EnvironmentOptions
@@ -66,7 +66,8 @@ struct HistoryCommand: AsyncParsableCommand {
             try show(history, console)
         } else {
             let (before, after) = (try find(diff[0], history, console), try find(diff[1], history, console))
-            console.write(HistoryDifference(history, from: before, to: after).lines)
+            let difference = HistoryDifference(history, from: before, to: after)
+            console.write(options.json ? [try JSONText.document(difference.document)] : difference.lines)
         }
         if !history.unreachable.isEmpty { throw Exit.failed }
     }
@@ -107,14 +108,19 @@ struct HistoryCommand: AsyncParsableCommand {
             records[HostName(line.host), default: []].append(record)
         }
         let given = records
-        let written = try await reporting(to: console) { try await operations.importHistory(given) }
-        let hosts = Set(desired.hosts.map(\.name))
-        for (host, records) in given.sorted(by: { $0.key < $1.key }) {
-            let words =
-                written[host].map { "\($0) releases" }
-                ?? (hosts.contains(host)
-                    ? "remembers something already, or does not answer" : "is not in the environment")
-            console.write(["\(host): \(written[host] == nil ? words : "given \(words)") (of \(records.count))"])
+        let results = try await reporting(to: console) { try await operations.importHistory(given) }
+        for (host, result) in results.sorted(by: { $0.key < $1.key }) {
+            console.write(["\(host): \(Self.words(result, given[host]?.count ?? 0))"])
+        }
+        if results.values.contains(where: \.isMissed) { throw Exit.failed }
+    }
+
+    private static func words(_ result: Operations.ImportResult, _ count: Int) -> String {
+        switch result {
+        case .written: "given \(count) releases"
+        case .remembers: "remembers something already, and keeps it"
+        case .unreachable(let reason): "does not answer: \(reason.printable)"
+        case .unknown: "is not in the environment"
         }
     }
 }

@@ -11,7 +11,7 @@ extension LockFile {
 
     /// Sorted, a block for each service, and an end of line behind each value: two people's changes merge.
     package var text: String {
-        let head = "# Written by 'recast lock \(environment)'. Commit it; what is not in it is not deployed.\n"
+        let head = "# Written by Recast for \(environment). Commit it; what is not in it is not deployed.\n"
         var root = ComposeMapping()
         root.keep("version", .number(1))
         root.keep("application", .text(application.text))

@@ -14,10 +14,13 @@ package struct PromotionGates: Hashable, Sendable {
     package struct Question: Hashable, Sendable {
         package let probe: Probe
         package let service: ServiceName
+        /// Where the service is named.
+        package let position: SourcePosition
 
-        package init(_ probe: Probe, to service: ServiceName) {
+        package init(_ probe: Probe, to service: ServiceName, position: SourcePosition) {
             self.probe = probe
             self.service = service
+            self.position = position
         }
     }
 

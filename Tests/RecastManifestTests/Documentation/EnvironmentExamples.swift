@@ -9,6 +9,8 @@ enum EnvironmentExamples {
         whole("missing-key", "hosts: { one: { engine: \"unix:///run/one.sock\" } }"),
         more("wrong-type", "variables: text"),
         more("bad-value", "gates: { soak: 30 minutes }"),
+        more("bad-value", "gates: { freeze: [{ from: 2026-02-30, until: 2026-03-02 }] }"),
+        more("undefined-service", "gates: { probe: { page: { service: wep, http: 8080/health } } }"),
         more("bad-name", "name: Prod"),
         more("changed-text", "variables: { TAG: 1.10 }"),
         more("conflict", "variables: { TAG: \"1\" }\npass: [TAG]"),
