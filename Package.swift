@@ -16,6 +16,7 @@ let strict: [SwiftSetting] = [
 
 let argumentParser: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let asyncHTTPClient: Target.Dependency = .product(name: "AsyncHTTPClient", package: "async-http-client")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
@@ -36,6 +37,7 @@ let package = Package(
     products: [.executable(name: "recast", targets: ["recast"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -79,7 +81,7 @@ let package = Package(
                 systemPackage,
             ]),
         source("SSHAccess", ["OpenSSH", "SSHAddressing", "SSHTunnel"]),
-        source("RecastExecutor", ["RecastModel"]),
+        source("RecastExecutor", ["RecastModel", heap]),
         source(
             "RecastHosts",
             ["RecastExecutor", "RecastModel", "RecastPlanner", "DockerAPI", "Tar", "VolumeBackup", nio("NIOCore")]),
@@ -102,8 +104,19 @@ let package = Package(
         // For development; no product.
         .executableTarget(
             name: "recast-bench",
-            dependencies: ["DockerAPI", "RecastHosts", "RecastModel", "RecastPlanner", argumentParser, systemPackage],
+            dependencies: [
+                "DockerAPI", "RecastHosts", "RecastModel", "RecastPlanner", argumentParser, nio("NIOCore"),
+                nio("NIOHTTP1"), nio("NIOPosix"), systemPackage,
+            ],
             swiftSettings: strict),
+        .executableTarget(
+            name: "recast-sim", dependencies: ["RecastModel", "RecastTesting", argumentParser, systemPackage],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "recast-soak",
+            dependencies: [
+                "RecastExecutor", "RecastModel", "RecastOperations", "RecastTesting", argumentParser, systemPackage,
+            ], swiftSettings: strict),
         // tests
         source(
             "RecastTesting",
@@ -153,7 +166,10 @@ if Context.environment["RECAST_FUZZ"] != nil {
     package.targets.append(
         .executableTarget(
             name: "recast-fuzz",
-            dependencies: ["OpenSSH", "RecastManifest", "RecastYAML", "SSHAddressing", "SSHTunnel", systemPackage],
+            dependencies: [
+                "DockerAPI", "OpenSSH", "RecastHosts", "RecastManifest", "RecastModel", "RecastViews", "RecastYAML",
+                "SSHAddressing", "SSHTunnel", systemPackage,
+            ],
             swiftSettings: strict))
 }
 

@@ -14,10 +14,13 @@ package struct EngineNetwork: Sendable {
     /// Gives `body` a network and closes every connection when it ends.
     ///
     /// `connectionsPerHost`: how many requests one engine may have open at once.
+    ///
+    /// `idle`: how long a connection stays open that nobody uses; each costs some 40 KiB and a descriptor.
     package static func withNetwork<Result: Sendable>(
-        connectionsPerHost: Int = 16, longestCall: Duration? = nil, _ body: (EngineNetwork) async throws -> Result
+        connectionsPerHost: Int = 16, longestCall: Duration? = nil, idle: Duration = .seconds(60),
+        _ body: (EngineNetwork) async throws -> Result
     ) async throws -> Result {
-        let clients = Clients(connectionsPerHost: connectionsPerHost)
+        let clients = Clients(connectionsPerHost: connectionsPerHost, idle: idle)
         let outcome: Swift.Result<Result, any Error>
         do {
             outcome = .success(try await body(EngineNetwork(clients: clients, longestCall: longestCall)))
@@ -37,11 +40,10 @@ package struct EngineNetwork: Sendable {
     private final class Clients: Sendable {
         private let plain: HTTPClient
         private let secure = Mutex<[EngineEndpoint: HTTPClient]>([:])
-        private let connectionsPerHost: Int
+        private let configuration: HTTPClient.Configuration
 
-        init(connectionsPerHost: Int) {
-            self.connectionsPerHost = connectionsPerHost
-            let configuration = Self.configuration(connectionsPerHost)
+        init(connectionsPerHost: Int, idle: Duration) {
+            configuration = Self.configuration(connectionsPerHost, idle)
             plain = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
         }
 
@@ -50,7 +52,7 @@ package struct EngineNetwork: Sendable {
         func client(for endpoint: EngineEndpoint) throws -> HTTPClient {
             guard case .tls(let host, _, let tls) = endpoint else { return plain }
             if let known = secure.withLock({ $0[endpoint] }) { return known }
-            var configuration = Self.configuration(connectionsPerHost)
+            var configuration = configuration
             configuration.tlsConfiguration = try TLSMaterial(tls).configuration
             // The request's URL has the name that is checked; the connection goes to the address.
             if let name = tls.serverName, name != host { configuration.dnsOverride[name] = host }
@@ -65,7 +67,9 @@ package struct EngineNetwork: Sendable {
             }
         }
 
-        private static func configuration(_ connectionsPerHost: Int) -> HTTPClient.Configuration {
+        private static func configuration(
+            _ connectionsPerHost: Int, _ idle: Duration
+        ) -> HTTPClient.Configuration {
             var configuration = HTTPClient.Configuration()
             configuration.httpVersion = .http1Only
             configuration.timeout.connect = .seconds(5)
@@ -73,6 +77,7 @@ package struct EngineNetwork: Sendable {
             configuration.redirectConfiguration = .disallow
             configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsPerHost
             configuration.connectionPool.retryConnectionEstablishment = false
+            configuration.connectionPool.idleTimeout = TimeAmount(idle)
             return configuration
         }
     }

@@ -45,6 +45,7 @@ package struct Recast: AsyncParsableCommand {
     ///
     /// A result that could not be written whole is a failure, whatever the command made of it.
     package static func start() async {
+        DescriptorLimit.raise()
         do {
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {

@@ -34,8 +34,8 @@ struct Absences {
     /// One more may be away on the host.
     func hasRoom(on host: HostName) -> Bool { away[host, default: []].count < limit }
 
-    /// Those that end an absence first, each part in its order.
-    func urgentFirst(_ ids: [Int]) -> [Int] { ids.filter(closing.contains) + ids.filter { !closing.contains($0) } }
+    /// It ends an absence, and so goes before others.
+    func closes(_ step: Step) -> Bool { closing.contains(step.id) }
 
     mutating func started(_ step: Step) {
         if opens(step), let unit = UnitPlace(step) { away[unit.host, default: []].insert(unit) }

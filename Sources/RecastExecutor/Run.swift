@@ -48,7 +48,7 @@ struct Run {
     private var puttingBack = 0
 
     init(_ plan: Plan, limits: Schedule.Limits) {
-        schedule = Schedule(plan.steps, limits: limits)
+        schedule = Schedule(plan.steps, joins: plan.joins, limits: limits)
         policies = Dictionary(plan.rollouts.map { ($0.service, $0) }) { first, _ in first }
         for step in plan.steps where !step.isRetirement {
             if let unit = UnitPlace(step) { missing[unit, default: 0] += 1 }
@@ -75,7 +75,7 @@ struct Run {
         hasFailed = true
         schedule.failed(step)
         guard !step.isRetirement, let unit = UnitPlace(step) else { return end(.pause) }
-        if isCancelled, hasSettledIn(unit) {
+        if isCancelled, settledIn.contains(unit) {
             left.insert(unit)
             return end(.pause)
         }
@@ -91,13 +91,21 @@ struct Run {
         }
     }
 
-    /// Its data came from another host and something started with it: going back would lose what that wrote since.
+    /// Those whose data came from another host and with which something started: going back would lose what that wrote
+    /// since.
     ///
     /// What fails there goes back all the same, as it never got ready.
-    private func hasSettledIn(_ unit: UnitPlace) -> Bool {
-        let actions = attempted.lazy.filter { UnitPlace($0) == unit }.map(\.action)
-        return actions.contains { if case .recordMove(_, .arrival) = $0 { true } else { false } }
-            && actions.contains { if case .start = $0 { true } else { false } }
+    private var settledIn: Set<UnitPlace> {
+        var (arrived, started): (Set<UnitPlace>, Set<UnitPlace>) = ([], [])
+        for step in attempted {
+            guard let unit = UnitPlace(step) else { continue }
+            switch step.action {
+            case .recordMove(_, .arrival): arrived.insert(unit)
+            case .start: started.insert(unit)
+            default: break
+            }
+        }
+        return arrived.intersection(started)
     }
 
     /// Nothing new starts any more.
@@ -140,7 +148,7 @@ extension Run {
 
     /// What is half-done when nothing runs any more: one list for each host.
     mutating func halfDone(isCancelled: Bool) -> [PutBack] {
-        if isCancelled { left.formUnion(Set(attempted.compactMap(UnitPlace.init)).filter(hasSettledIn)) }
+        if isCancelled { left.formUnion(settledIn) }
         let units = Set(attempted.compactMap(UnitPlace.init)).filter {
             states[$0, default: .open] == .open && missing[$0, default: 0] > 0 && !left.contains($0)
         }
@@ -176,8 +184,9 @@ extension Run {
 
     /// One for each host.
     private func jobs(_ units: Set<UnitPlace>, _ back: (Step) -> [Action]) -> [PutBack] {
-        Dictionary(grouping: units, by: \.host).sorted { $0.key < $1.key }.map { _, units in
-            PutBack(units: Set(units), actions: actions(of: Set(units), back))
+        let actions = Dictionary(grouping: actions(of: units, back)) { UnitPlace($0.step)?.host }
+        return Dictionary(grouping: units, by: \.host).sorted { $0.key < $1.key }.map { host, units in
+            PutBack(units: Set(units), actions: actions[host] ?? [])
         }
     }
 

@@ -20,14 +20,14 @@ package struct Schedule: Sendable {
     private let steps: [Int: Step]
     private let limits: Limits
     private var blockers: [Int: Int] = [:]
-    /// Those that wait for a step to succeed.
+    /// Those that wait for a step to succeed; a join counts as one of them, under its negative ID.
     private var followers: [Int: [Int]] = [:]
     /// Those that wait for a step to be over.
     private var settledFollowers: [Int: [Int]] = [:]
     private var stepsOfUnit: [UnitPlace: [Int]] = [:]
     private var remainingInPhase: [Step.Phase: Int] = [:]
-    /// Steps that wait for nothing but their phase and a free place, in the order of the plan.
-    private var ready: [Step.Phase: [Int]] = [:]
+    /// Steps that wait for nothing but their phase and a free place.
+    private var ready: [Step.Phase: ReadyQueue] = [:]
     private var running: [HostName: Int] = [:]
     private var runningTotal = 0
     private var absences: Absences
@@ -45,37 +45,52 @@ package struct Schedule: Sendable {
         case retirement
     }
 
-    init(_ plan: [Step], limits: Limits = Limits()) {
+    init(_ plan: [Step], joins: [Join] = [], limits: Limits = Limits()) {
         steps = Dictionary(uniqueKeysWithValues: plan.map { ($0.id, $0) })
         unstarted = Set(steps.keys)
         self.limits = limits
         absences = Absences(plan, limit: limits.perHost / 2)
+        for join in joins { wait(-join.id, for: join.after, settled: join.afterSettled) }
         for step in plan {
-            blockers[step.id] = step.after.count + step.afterSettled.count
-            for earlier in step.after { followers[earlier, default: []].append(step.id) }
-            for earlier in step.afterSettled { settledFollowers[earlier, default: []].append(step.id) }
+            wait(step.id, for: step.after + step.afterJoins.map { -$0 }, settled: step.afterSettled)
             if let unit = UnitPlace(step) { stepsOfUnit[unit, default: []].append(step.id) }
             remainingInPhase[step.phase, default: 0] += 1
-            if blockers[step.id] == 0 { ready[step.phase, default: []].append(step.id) }
+            if blockers[step.id] == 0 { enqueue(step) }
         }
+    }
+
+    private mutating func wait(_ id: Int, for earlier: [Int], settled: [Int]) {
+        blockers[id] = earlier.count + settled.count
+        for earlier in earlier { followers[earlier, default: []].append(id) }
+        for earlier in settled { settledFollowers[earlier, default: []].append(id) }
+    }
+
+    private mutating func enqueue(_ step: Step) {
+        ready[step.phase, default: ReadyQueue()].add(entry(step), isCounted: isCounted(step))
+    }
+
+    private func entry(_ step: Step) -> ReadyQueue.Entry {
+        ReadyQueue.Entry(id: step.id, isUrgent: absences.closes(step))
     }
 
     /// The steps to start now; they count as running from here on.
     mutating func takeReady() -> [Step] {
         guard stop != .nothing, let phase = currentPhase else { return [] }
+        var queue = ready[phase] ?? ReadyQueue()
         var taken: [Step] = []
-        var left: [Int] = []
-        for id in absences.urgentFirst(ready[phase] ?? []) where !dropped.contains(id) {
-            guard let step = steps[id] else { continue }
-            if stop == nil || step.isRetirement, hasRoom(for: step) {
-                occupy(step)
-                unstarted.remove(id)
-                taken.append(step)
-            } else {
-                left.append(id)
+        var isFull: Bool { runningTotal >= limits.total }
+        while let id = queue.next(withCounted: !isFull) {
+            guard let step = steps[id], blockers[id] != .max, !dropped.contains(id) else { continue }
+            guard stop == nil || step.isRetirement else { continue }
+            guard hasRoom(for: step) else {
+                queue.park(entry(step), on: step.host)
+                continue
             }
+            occupy(step)
+            unstarted.remove(id)
+            taken.append(step)
         }
-        ready[phase] = left
+        ready[phase] = queue
         return taken
     }
 
@@ -83,12 +98,14 @@ package struct Schedule: Sendable {
     mutating func lingers(_ step: Step) {
         vacate(step)
         absences.leave(step)
+        makesRoom(step)
         lingering.insert(step.id)
     }
 
     mutating func succeeded(_ step: Step) {
         vacate(step)
         absences.succeeded(step)
+        makesRoom(step)
         remainingInPhase[step.phase, default: 1] -= 1
         release((followers[step.id] ?? []) + (settledFollowers[step.id] ?? []))
     }
@@ -97,6 +114,7 @@ package struct Schedule: Sendable {
     mutating func failed(_ step: Step) {
         vacate(step)
         absences.leave(step)
+        makesRoom(step)
         for id in UnitPlace(step).flatMap({ stepsOfUnit[$0] }) ?? [] where unstarted.contains(id) { withhold(id) }
     }
 
@@ -108,12 +126,13 @@ package struct Schedule: Sendable {
     /// The answer: the units that cannot go on without it.
     mutating func settle(_ unit: UnitPlace, succeeded: Set<Int>) -> [UnitPlace] {
         var lost: Set<UnitPlace> = []
+        var joins: Set<Int> = []
         for id in stepsOfUnit[unit] ?? [] where !succeeded.contains(id) {
             guard let step = steps[id] else { continue }
             remainingInPhase[step.phase, default: 1] -= 1
             dropped.insert(id)
             release(settledFollowers[id] ?? [])
-            for follower in followers[id] ?? [] {
+            for follower in waiting(for: id, except: &joins) {
                 guard let other = steps[follower].flatMap(UnitPlace.init), other != unit else { continue }
                 lost.insert(other)
             }
@@ -124,13 +143,19 @@ package struct Schedule: Sendable {
         return lost.sorted()
     }
 
+    /// The steps that wait for one to succeed, also through joins, but those through joins that were asked for before.
+    private func waiting(for id: Int, except asked: inout Set<Int>) -> [Int] {
+        (followers[id] ?? []).flatMap { follower in
+            if follower > 0 { return [follower] }
+            return asked.insert(follower).inserted ? followers[follower] ?? [] : []
+        }
+    }
+
     /// What was never started, in the order of the plan.
     var skipped: [Step] { unstarted.sorted().compactMap { steps[$0] } }
 
     private mutating func withhold(_ id: Int) {
-        guard let step = steps[id] else { return }
-        ready[step.phase]?.removeAll { $0 == id }
-        // It never becomes ready again.
+        // It never becomes ready again, and is not taken where it is.
         blockers[id] = .max
     }
 
@@ -138,7 +163,8 @@ package struct Schedule: Sendable {
         for id in ids {
             guard let count = blockers[id], count != .max else { continue }
             blockers[id] = count - 1
-            if count == 1, let next = steps[id] { ready[next.phase, default: []].append(id) }
+            guard count == 1 else { continue }
+            if let next = steps[id] { enqueue(next) } else { release(followers[id] ?? []) }
         }
     }
 
@@ -173,6 +199,12 @@ package struct Schedule: Sendable {
         guard isCounted(step), lingering.remove(step.id) == nil else { return }
         running[step.host, default: 1] -= 1
         runningTotal -= 1
+    }
+
+    /// What found no room beside it is looked at again.
+    private mutating func makesRoom(_ step: Step) {
+        ready[step.phase]?.unpark(step.host)
+        if let home = step.unit?.home { ready[step.phase]?.unpark(home) }
     }
 }
 

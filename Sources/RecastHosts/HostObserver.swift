@@ -6,11 +6,23 @@ package import RecastModel
 /// It holds a reader and nothing else, so it cannot change anything.
 package struct HostObserver: Sendable {
     let reader: EngineReader
+    private let pool: SpecPool
 
-    /// How many requests one host gets at once; more only queue inside the daemon.
-    private static let requestsAtOnce = 8
+    /// How many requests the host gets at once.
+    private let requestsAtOnce: Int
 
-    package init(_ reader: EngineReader) { self.reader = reader }
+    /// `pool`: of all hosts that are looked at together.
+    ///
+    /// `among`: how many hosts these are.
+    package init(_ reader: EngineReader, pool: SpecPool = SpecPool(), among hosts: Int = 1) {
+        self.reader = reader
+        self.pool = pool
+        requestsAtOnce = Self.requestsAtOnce(among: hosts)
+    }
+
+    /// More than eight only queue inside the daemon. Where there are many hosts, all of them together are busy with two
+    /// requests each, and every connection costs this process some 40 KiB.
+    private static func requestsAtOnce(among hosts: Int) -> Int { min(max(512 / hosts, 2), 8) }
 
     /// One snapshot: containers of the application in full, the names of all others, networks and volumes.
     package func state(environment: EnvironmentName, application: ApplicationName) async throws -> HostState {
@@ -48,9 +60,9 @@ package struct HostObserver: Sendable {
 
     /// A container that goes away between list and inspect is left out.
     private func inspect(_ ids: [String]) async throws -> [ObservedContainer] {
-        try await concurrently(ids, atOnce: Self.requestsAtOnce) { id in
+        try await concurrently(ids, atOnce: requestsAtOnce) { id in
             do {
-                return try await ObservedContainer(reader.container(id))
+                return try await ObservedContainer(reader.container(id)).map(pool.sharing)
             } catch let error as EngineError where error.isNotFound {
                 return nil
             }
@@ -66,7 +78,7 @@ package struct HostObserver: Sendable {
 
     /// Looks up images by reference or ID; those that the host does not have are missing from the answer.
     package func images(_ references: Set<String>) async throws -> [String: ObservedImage] {
-        let found = try await concurrently(references.sorted(), atOnce: Self.requestsAtOnce) { reference in
+        let found = try await concurrently(references.sorted(), atOnce: requestsAtOnce) { reference in
             try await reader.image(reference).map { (reference, ObservedImage($0)) }
         }
         return Dictionary(uniqueKeysWithValues: found.compactMap(\.self))

@@ -133,9 +133,9 @@ package struct HostDefinition: Hashable, Sendable {
 package struct DesiredInstance: Hashable, Sendable {
     package let host: HostName
     package let address: InstanceAddress
-    package var spec: ContainerSpec
+    @Boxed package var spec: ContainerSpec
     package fileprivate(set) var dependencies: [Dependency]
-    package let gate: GatePolicy
+    package var gate: GatePolicy
     package let pull: PullPolicy
     /// Having ended with 0 it is done, and is not started again.
     ///

@@ -107,7 +107,7 @@ package struct ObservedContainer: Hashable, Sendable {
     /// The volumes that its engine named, by the paths where it has them.
     package var unnamed: [String: String] = [:]
     /// What the engine reports of its definition; `image` is the reference it was created with.
-    package var spec: ContainerSpec
+    @Boxed package var spec: ContainerSpec
     package var imageID: String
     /// `os/architecture[/variant]` of the image it was made from; empty where the engine does not say.
     package var platform = ""

@@ -65,7 +65,7 @@ package struct UnresolvedImage: Hashable, Sendable {
 package struct PinnedInstance: Hashable, Sendable {
     package let environment: EnvironmentName
     package let application: ApplicationName
-    package let instance: DesiredInstance
+    @Boxed package private(set) var instance: DesiredInstance
     /// The version-tagged SHA-256 of the spec's canonical form.
     package let specHash: String
     /// `ENV-APP-SERVICE-SLOT-<first 8 of the hash>`: creating it twice is a conflict and so harmless.
@@ -94,5 +94,5 @@ package struct PinnedInstance: Hashable, Sendable {
 
     package var host: HostName { instance.host }
     package var address: InstanceAddress { instance.address }
-    package var spec: ContainerSpec { instance.spec }
+    package var spec: ContainerSpec { _read { yield instance.spec } }
 }

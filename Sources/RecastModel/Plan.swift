@@ -8,6 +8,8 @@ package struct Plan: Hashable, Sendable {
     package var hosts: [HostPlan]
     /// In an order in which every step comes after those it waits for.
     package var steps: [Step]
+    /// What steps wait for together with others.
+    package var joins: [Join] = []
     /// In the order of the services.
     package var rollouts: [Rollout] = []
     /// What stops the plan from being applied.

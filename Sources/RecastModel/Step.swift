@@ -16,6 +16,8 @@ package struct Step: Hashable, Sendable, Identifiable {
     /// Steps of the same phase that must be over: they succeeded, or their instance failed, was put back, and the
     /// policy of its service lets the others go on.
     package let afterSettled: [Int]
+    /// Joins of the same phase, by their IDs: the step waits for all that they name.
+    package let afterJoins: [Int]
     /// The instance this belongs to.
     package let instance: InstanceAddress?
     /// What puts things back when a later step of the same unit fails.
@@ -43,7 +45,8 @@ package struct Step: Hashable, Sendable, Identifiable {
 
     package init(
         id: Int, host: HostName, action: Action, phase: Phase, after: [Int] = [], afterSettled: [Int] = [],
-        instance: InstanceAddress? = nil, undo: Action? = nil, revert: [Action]? = nil, unit: Unit? = nil,
+        afterJoins: [Int] = [], instance: InstanceAddress? = nil, undo: Action? = nil, revert: [Action]? = nil,
+        unit: Unit? = nil,
         isRetirement: Bool = false
     ) {
         self.id = id
@@ -52,6 +55,7 @@ package struct Step: Hashable, Sendable, Identifiable {
         self.phase = phase
         self.after = after
         self.afterSettled = afterSettled
+        self.afterJoins = afterJoins
         self.instance = instance
         self.undo = undo
         self.revert = revert ?? [undo].compactMap(\.self)
@@ -135,7 +139,7 @@ package enum ContainerHandle: Hashable, Sendable {
 
 package struct ContainerCreation: Hashable, Sendable {
     package let name: String
-    package let spec: ContainerSpec
+    @Boxed package private(set) var spec: ContainerSpec
     package let identity: InstanceLabels
     /// How many of the spec's endpoints the create call itself attaches.
     package let endpointsAtCreate: Int

@@ -30,7 +30,7 @@ package struct Fleet: Sendable {
     }
 
     /// How many hosts are talked to at the same time.
-    static let hostsAtOnce = 64
+    static let hostsAtOnce = 256
 
     private static func attempt(
         _ answer: EngineLocator.Answer, _ network: EngineNetwork, _ ssh: SSHAccess?, _ timeout: Duration

@@ -72,10 +72,11 @@ struct Observation: Sendable {
     }
 
     private func observe(_ readers: [HostName: EngineReader]) async throws -> [HostName: HostObservation] {
+        let pool = SpecPool()
         let answers = try await concurrently(readers.sorted { $0.key < $1.key }, atOnce: Fleet.hostsAtOnce) {
             host, reader in
             let observation = try await reached {
-                try await HostObserver(reader).state(
+                try await HostObserver(reader, pool: pool, among: readers.count).state(
                     environment: desired.environment, application: desired.application)
             }
             return (host, observation)

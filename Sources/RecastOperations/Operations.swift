@@ -211,7 +211,9 @@ package struct Operations: Sendable {
     }
 
     func withFleet<Result: Sendable>(_ body: (Fleet) async throws -> Result) async throws -> Result {
-        try await EngineNetwork.withNetwork(longestCall: longestCall) { network in
+        // Of many hosts, each is asked now and then.
+        let idle = desired.hosts.count > 100 ? Duration.seconds(1) : .seconds(60)
+        return try await EngineNetwork.withNetwork(longestCall: longestCall, idle: idle) { network in
             let hosts = EngineLocator(surroundings: surroundings)
                 .locations(of: desired.hosts.filter { scope.contains($0.name) })
             guard hosts.values.contains(where: \.isSSH) else {

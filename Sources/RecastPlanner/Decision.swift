@@ -2,7 +2,7 @@ import RecastModel
 
 /// What is to be done about one instance on one host.
 struct Decision {
-    enum Work {
+    indirect enum Work {
         case keep(ObservedContainer)
         case create
         /// The predecessors give way, the one that runs last in the list.

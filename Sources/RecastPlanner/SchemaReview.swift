@@ -11,12 +11,14 @@ struct SchemaReview {
     private let desired: PinnedDesired
     private let observed: Observed
     private let decisions: [Decision]
+    private let decisionsOfHost: [HostName: [Decision]]
     private let starting: Set<InstancePlace>
 
     init(_ desired: PinnedDesired, _ observed: Observed, _ reviews: [HostReview]) {
         self.desired = desired
         self.observed = observed
         decisions = reviews.flatMap(\.decisions)
+        decisionsOfHost = Dictionary(uniqueKeysWithValues: reviews.map { ($0.host, $0.decisions) })
         let begun = decisions.filter(\.startsProgram)
         starting = Set(begun.map(\.place))
         recorded = observed.schemas.compactMapValues(\.version)
@@ -57,10 +59,12 @@ struct SchemaReview {
     private var running: [HostName] { observed.hosts.keys.sorted() }
 
     private func misfits(on host: HostName) -> [Stranding] {
-        let going = Set(decisions.filter { $0.host == host && $0.isChange }.map(\.address))
-        return (observed.hosts[host]?.state?.containers ?? []).filter { container in
-            container.isUp && container.purpose == .instance && !going.contains(container.identity.address)
-        }.compactMap { container in
+        let bound = (observed.hosts[host]?.state?.containers ?? []).filter {
+            $0.identity.schema != nil && $0.isUp && $0.purpose == .instance
+        }
+        guard !bound.isEmpty else { return [] }
+        let going = Set((decisionsOfHost[host] ?? []).filter(\.isChange).map(\.address))
+        return bound.filter { !going.contains($0.identity.address) }.compactMap { container in
             let schema = container.identity.schema
             return misfit(schema, of: container.identity.address.service, [schema.flatMap { planned[$0.name] }])
         }
@@ -68,7 +72,7 @@ struct SchemaReview {
 
     /// What would be stopped in the middle of a migration: a task that still runs and that nobody wants any more.
     private func cutOff(on host: HostName) -> [Notice] {
-        decisions.filter { $0.host == host && $0.action == .remove }.flatMap(\.giving).filter(\.isUp).compactMap {
+        (decisionsOfHost[host] ?? []).filter { $0.action == .remove }.flatMap(\.giving).filter(\.isUp).compactMap {
             container in
             guard let schema = container.identity.schema, schema.head != nil else { return nil }
             return .migrating(container.identity.address, schema)

@@ -18,7 +18,16 @@ struct StepBuilder {
     var forgotten: Set<String> = []
     /// The steps after which a service is ready, over all hosts.
     private var gates: [ServiceName: Wait] = [:]
-    private var conditions: [Dependency: Wait] = [:]
+    private var conditions: [Condition: Wait] = [:]
+
+    /// What many instances wait for, at one time of the making.
+    private struct Condition: Hashable {
+        let dependency: Dependency
+        let phase: Step.Phase
+        /// How many steps were known after which the service is ready.
+        let known: Int
+    }
+
     /// The steps after which one instance of one host is ready.
     private(set) var readiness: [InstancePlace: Wait] = [:]
 
@@ -44,6 +53,7 @@ struct StepBuilder {
         }
         addCleanUp()
         plan.steps = draft.steps
+        plan.joins = draft.joins
         plan.rollouts = rollouts
     }
 
@@ -107,6 +117,7 @@ struct StepBuilder {
                 let ready = addInstance(decision, turn)
                 settled += Wait(settled: ready.done)
             }
+            settled = draft.joined(settled)
             turn.makes = turn.entry
             turn.entry = index + 1 < batches.count ? pause(after: settled, before: batches[index + 1]) : []
         }
@@ -188,20 +199,28 @@ struct StepBuilder {
     /// The steps after which a dependency's condition holds.
     private mutating func waits(for dependency: Dependency) -> Wait {
         let ready = gates[dependency.service] ?? []
+        let condition = Condition(
+            dependency: dependency, phase: draft.phase, known: ready.done.count + ready.settled.count)
+        if let known = conditions[condition] { return known }
+        let first = draft.joined(ready)
+        let added = draft.joined(first + awaits(dependency, after: first))
+        conditions[condition] = added
+        return added
+    }
+
+    /// Waits for what the plan leaves as it is, beyond that it runs.
+    private mutating func awaits(_ dependency: Dependency, after ready: Wait) -> Wait {
         let gate: Gate
         switch dependency.condition {
-        case .started: return ready
+        case .started: return []
         case .healthy: gate = .healthy
         case .completed: gate = .completed()
         }
-        if let known = conditions[dependency] { return known }
-        var added = ready
         // What was just replaced has passed its own gate; when it was put back, it is as it was before.
-        for decision in decisions[dependency.service] ?? [] where !decision.isReplacement && !decision.isRunTask {
-            guard let container = decision.container else { continue }
-            added += [draft.add(.await(container: container, gate), of: decision.place, after: ready)]
-        }
-        conditions[dependency] = added
-        return added
+        return (decisions[dependency.service] ?? []).filter { !$0.isReplacement && !$0.isRunTask }
+            .reduce(into: []) { added, decision in
+                guard let container = decision.container else { return }
+                added += [draft.add(.await(container: container, gate), of: decision.place, after: ready)]
+            }
     }
 }

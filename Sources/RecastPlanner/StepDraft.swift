@@ -6,6 +6,8 @@ struct Wait: ExpressibleByArrayLiteral {
     var done: [Int]
     /// Steps that must be over, whether they succeeded or what they did was put back.
     var settled: [Int]
+    /// Joins, which stand for many of both.
+    private(set) var joins: [Int] = []
 
     init(_ done: [Int], settled: [Int] = []) {
         self.done = done
@@ -14,10 +16,17 @@ struct Wait: ExpressibleByArrayLiteral {
 
     init(settled: [Int]) { self.init([], settled: settled) }
 
+    init(join: Int) {
+        self.init([])
+        joins = [join]
+    }
+
     init(arrayLiteral elements: Int...) { self.init(elements) }
 
     static func + (lhs: Self, rhs: Self) -> Self {
-        Self(lhs.done + rhs.done, settled: lhs.settled + rhs.settled)
+        var sum = lhs
+        sum += rhs
+        return sum
     }
 
     static func + (lhs: Self, rhs: [Int]) -> Self { lhs + Self(rhs) }
@@ -25,6 +34,7 @@ struct Wait: ExpressibleByArrayLiteral {
     static func += (lhs: inout Self, rhs: Self) {
         lhs.done += rhs.done
         lhs.settled += rhs.settled
+        lhs.joins += rhs.joins
     }
 }
 
@@ -33,6 +43,7 @@ struct Wait: ExpressibleByArrayLiteral {
 /// A step can only wait for steps that are already there, so that the list is in a runnable order and has no cycle.
 struct StepDraft {
     private(set) var steps: [Step] = []
+    private(set) var joins: [Join] = []
     /// Of the steps of instances that are added now.
     var phase = Step.Phase.containers
 
@@ -60,7 +71,7 @@ struct StepDraft {
             Step(
                 id: steps.count + 1, host: place.host, action: action, phase: phase,
                 after: inPhase(after.done, phase), afterSettled: inPhase(after.settled, phase),
-                instance: place.address, undo: undo, revert: revert,
+                afterJoins: joinsInPhase(after.joins, phase), instance: place.address, undo: undo, revert: revert,
                 unit: Step.Unit(root(of: home ?? place), isRehearsal: phase == .rehearse, home: home?.host),
                 isRetirement: isRetirement)
         )
@@ -73,7 +84,8 @@ struct StepDraft {
         add(
             Step(
                 id: steps.count + 1, host: host, action: action, phase: phase, after: inPhase(after.done, phase),
-                afterSettled: inPhase(after.settled, phase), instance: home.address, undo: undo,
+                afterSettled: inPhase(after.settled, phase), afterJoins: joinsInPhase(after.joins, phase),
+                instance: home.address, undo: undo,
                 unit: Step.Unit(root(of: home), home: home.host)))
     }
 
@@ -90,7 +102,7 @@ struct StepDraft {
         add(
             Step(
                 id: steps.count + 1, host: host, action: action, phase: phase, after: inPhase(after.done, phase),
-                afterSettled: inPhase(after.settled, phase)))
+                afterSettled: inPhase(after.settled, phase), afterJoins: joinsInPhase(after.joins, phase)))
     }
 
     private mutating func add(_ step: Step) -> Int {
@@ -99,8 +111,29 @@ struct StepDraft {
     }
 
     private func inPhase(_ earlier: [Int], _ phase: Step.Phase) -> [Int] {
-        Set(earlier).filter { steps[$0 - 1].phase == phase }.sorted()
+        if earlier.count == 1 { return steps[earlier[0] - 1].phase == phase ? earlier : [] }
+        return Set(earlier).filter { steps[$0 - 1].phase == phase }.sorted()
     }
+
+    private func joinsInPhase(_ earlier: [Int], _ phase: Step.Phase) -> [Int] {
+        Set(earlier).filter { joins[$0 - 1].phase == phase }.sorted()
+    }
+
+    /// The same, to be waited for by many steps that are added now: a wait for more than a few becomes a join.
+    mutating func joined(_ wait: Wait) -> Wait {
+        guard wait.done.count + wait.settled.count > Self.fewSteps else { return wait }
+        let (done, settled) = (inPhase(wait.done, phase), inPhase(wait.settled, phase))
+        var short = Wait(done, settled: settled)
+        if done.count + settled.count > Self.fewSteps {
+            joins.append(Join(id: joins.count + 1, phase: phase, after: done, afterSettled: settled))
+            short = Wait(join: joins.count)
+        }
+        for join in wait.joins { short += Wait(join: join) }
+        return short
+    }
+
+    /// As many are named by each that waits for them.
+    private static let fewSteps = 2
 
     func isStopped(_ container: ObservedContainer, on host: HostName) -> Bool {
         stops[Container(host: host, id: container.id)] != nil

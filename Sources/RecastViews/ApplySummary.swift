@@ -40,13 +40,38 @@ struct ApplySummary {
         for (place, fate) in fates { counts[place.host, default: [:]][fate, default: 0] += 1 }
         let columns = Self.columns.filter { column in counts.values.contains { $0[column.fate, default: 0] > 0 } }
         guard !columns.isEmpty else { return [] }
-        let rows = unchanged.map(\.host).filter { counts[$0] != nil }.map { host in
-            [host.text] + columns.map { column in counts[host]?[column.fate].map(String.init) ?? "-" }
-        }
+        let rows = Self.grouped(
+            unchanged.map(\.host).filter { counts[$0] != nil }.map { host in
+                [host.text] + columns.map { column in counts[host]?[column.fate].map(String.init) ?? "-" }
+            })
         return [""] + TextTable.lines([["HOST"] + columns.map(\.title)] + rows) + [""]
     }
 
+    /// As many hosts have a row each; of more, those of which the same is said have one together.
+    private static let fewHosts = 12
+
+    private static func grouped(_ rows: [[String]]) -> [[String]] {
+        guard rows.count > fewHosts else { return rows }
+        var groups: [(names: [String], cells: [String])] = []
+        var known: [[String]: Int] = [:]
+        for row in rows {
+            let cells = Array(row.dropFirst())
+            if let index = known[cells] {
+                groups[index].names.append(row[0])
+            } else {
+                known[cells] = groups.count
+                groups.append(([row[0]], cells))
+            }
+        }
+        return groups.map { names, cells in
+            [names.count < 4 ? names.joined(separator: ", ") : "\(names[0]) and \(names.count - 1) more"] + cells
+        }
+    }
+
     // MARK: Gaps
+
+    /// Of more instances whose times differ, only the longest are told one by one.
+    private static let fewGaps = 10
 
     /// One line for a service whose instances were away for about as long, else one for each.
     private var gapLines: [String] {
@@ -54,11 +79,23 @@ struct ApplySummary {
             let times = gaps.map(\.value).sorted()
             guard let shortest = times.first, let longest = times.last else { return [String]() }
             guard longest - shortest <= max(shortest, .seconds(1)) else {
-                return gaps.sorted { $0.key < $1.key }.map { "\($0.key): away \(ActionWords.seconds($0.value))" }
+                return Self.lines(gaps, of: service, median: times[times.count / 2])
             }
             let (from, to) = (ActionWords.seconds(shortest), ActionWords.seconds(longest))
             return ["\(service): away \(from == to ? to : "\(from) to \(to)")"]
         }
+    }
+
+    private static func lines(
+        _ gaps: [(key: InstancePlace, value: Duration)], of service: ServiceName, median: Duration
+    ) -> [String] {
+        let line = { (gap: (key: InstancePlace, value: Duration)) in
+            "\(gap.key): away \(ActionWords.seconds(gap.value))"
+        }
+        guard gaps.count > fewGaps else { return gaps.sorted { $0.key < $1.key }.map(line) }
+        let longest = gaps.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(fewGaps)
+        return ["\(service): half of \(gaps.count) away for at most \(ActionWords.seconds(median)); the longest:"]
+            + longest.map { "  " + line($0) }
     }
 
     private var warnings: [String] {

@@ -54,6 +54,13 @@ package struct PlanDocument: Codable, Hashable {
         let instance: String?
         let phase: String
         let after: [Int]
+        let after_settled: [Int]
+        let after_joins: [Int]
+    }
+    struct JoinItem: Codable, Hashable {
+        let id: Int
+        let after: [Int]
+        let after_settled: [Int]
     }
 
     private(set) var format = 1
@@ -72,6 +79,7 @@ package struct PlanDocument: Codable, Hashable {
     let outdated_pins: [String]
     let rollback: Rollback?
     let steps: [StepItem]
+    let joins: [JoinItem]
     let basis: [String: [String]]
 
     package init(_ plan: Plan) {
@@ -93,6 +101,7 @@ package struct PlanDocument: Codable, Hashable {
         outdated_pins = plan.outdatedPins.map(\.text)
         rollback = plan.rollback.map { Rollback(release: $0.number, restores: $0.restores, finished: $0.isFinished) }
         steps = plan.steps.map(StepItem.init)
+        joins = plan.joins.map { JoinItem(id: $0.id, after: $0.after, after_settled: $0.afterSettled) }
         basis = Dictionary(uniqueKeysWithValues: plan.basis.map { ($0.key.text, $0.value.sorted()) })
     }
 }
@@ -149,6 +158,8 @@ extension PlanDocument.StepItem {
         instance = step.instance?.description
         phase = step.phase.code
         after = step.after
+        after_settled = step.afterSettled
+        after_joins = step.afterJoins
     }
 }
 

@@ -15,10 +15,7 @@ package struct PlanText {
 
     package var lines: [String] {
         var lines = [heading, ""]
-        for host in plan.hosts {
-            let block = block(for: host)
-            if !block.isEmpty { lines += block + [""] }
-        }
+        lines += hostLines
         let general = plan.hazards.filter { $0.host == nil }
         if !general.isEmpty { lines += general.flatMap { hazard($0, indent: "") } + [""] }
         let accepted =
@@ -51,29 +48,35 @@ package struct PlanText {
         return style.paint(title, .bold).padded(to: 60) + "snapshot \(snapshot)"
     }
 
-    private var hostWidth: Int { (plan.hosts.map { $0.host.text.count }.max() ?? 0) + 3 }
-
-    private func block(for host: HostPlan) -> [String] {
-        let name = host.host.text.padded(to: hostWidth)
-        if let reason = host.unreachable {
-            return [style.paint(name, .bold) + style.paint("unreachable: \(reason)", .red)]
+    private var hostLines: [String] {
+        let hazards = Dictionary(grouping: plan.hazards, by: \.host)
+        let blocks = HostBlock.blocks(plan.hosts, apart: Set(hazards.keys.compactMap(\.self)))
+            .filter { !$0.isSilent || hazards[$0.hosts[0].host] != nil }
+        let width = (blocks.map(\.title.count).max() ?? 0) + 3
+        return blocks.flatMap { block in
+            let lines = lines(of: block, hazards[block.hosts[0].host] ?? [], titleWidth: width)
+            return lines.isEmpty ? [] : lines + [""]
         }
+    }
+
+    private func lines(of block: HostBlock, _ hazards: [Hazard], titleWidth: Int) -> [String] {
+        let title = style.paint(block.title.padded(to: titleWidth), .bold)
+        let host = block.hosts[0]
+        if let reason = host.unreachable { return [title + style.paint("unreachable: \(reason)", .red)] }
         let body =
-            changeLines(host.changes)
-            + plan.hazards.filter { $0.host == host.host }.flatMap { hazard($0, indent: "  ") }
-            + host.notices.flatMap(notice)
+            changeLines(block.rows) + hazards.flatMap { hazard($0, indent: "  ") } + host.notices.flatMap(notice)
         guard !body.isEmpty, let engine = host.engine else { return [] }
-        let title = style.paint(name, .bold) + "\(engine.product.rawValue) \(engine.version) (API \(engine.api))"
-        return [title] + body
+        return [title + "\(engine.product.rawValue) \(engine.version) (API \(engine.api))"] + body
     }
 
     // MARK: Changes
 
-    private func changeLines(_ changes: [Change]) -> [String] {
-        let width = (changes.map { Self.label($0.subject).count }.max() ?? 0) + 3
-        return changes.flatMap { change in
+    private func changeLines(_ rows: [ChangeRow]) -> [String] {
+        let labels = rows.map(\.label)
+        let width = (labels.map(\.count).max() ?? 0) + 3
+        return zip(rows.map(\.change), labels).flatMap { change, label in
             let symbol = style.paint(Self.symbol(change.action), Self.colour(change.action))
-            let label = Self.label(change.subject).padded(to: width)
+            let label = label.padded(to: width)
             let action = change.action.rawValue.padded(to: 10)
             return ["  \(symbol) \(label)\(action)\(Self.reason(for: change))"] + details(change)
         }

@@ -12,17 +12,16 @@ import SystemPackage
 #endif
 
 /// How long the planner takes beside what it takes to read what engines report, without any engine.
-@main
 struct PlannerBench: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "recast-bench",
+        commandName: "planner",
         abstract: "Measures the planner beside the decoding of what it plans over.",
         discussion: """
             Makes an environment up, with every container as it is desired, and plans: nothing to do, another image for
             one service, another image for all. Prints one line of JSON with seconds.
 
             Example:
-              recast-bench --hosts 1000 --per-host 100 --inspect container.json
+              recast-bench planner --hosts 1000 --per-host 100 --inspect container.json
             """)
 
     @Option(help: "How many hosts.")

@@ -95,7 +95,7 @@ import Testing
                 switch event {
                 case .started(let step):
                     started.insert(step.id)
-                    #expect(ended.isSuperset(of: step.after), "seed \(seed)")
+                    #expect(ended.isSuperset(of: start.plan.waits(of: step).after), "seed \(seed)")
                 case .succeeded(let step, _), .failed(let step, _):
                     ended.insert(step.id)
                     order.append(step.id)
@@ -139,7 +139,7 @@ extension ExecutorProperties.Start {
             guard case .stop = step.action else { return false }
             return plan.steps.contains { other in
                 guard case .start = other.action, other.host == step.host else { return false }
-                return other.instance != step.instance && other.after.contains(step.id)
+                return other.instance != step.instance && plan.waits(of: other).after.contains(step.id)
             }
         }
     }

@@ -155,10 +155,13 @@ import Testing
         for seed in Self.seeds {
             await Task.yield()
             let (_, world, desired) = try start(seed)
-            let steps = planner.plan(desired, over: world.observed).steps
+            let plan = planner.plan(desired, over: world.observed)
+            let steps = plan.steps
+            #expect(plan.joins.map(\.id) == Array(plan.joins.indices.map { $0 + 1 }))
             #expect(steps.map(\.id) == Array(1...max(steps.count, 1)).prefix(steps.count).map { $0 })
             for step in steps {
-                for earlier in step.after + step.afterSettled {
+                let waits = plan.waits(of: step)
+                for earlier in waits.after.union(waits.afterSettled) {
                     #expect(earlier < step.id, "seed \(seed)")
                     #expect(steps[earlier - 1].phase == step.phase, "seed \(seed)")
                 }

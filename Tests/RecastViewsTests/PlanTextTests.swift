@@ -39,6 +39,51 @@ import Testing
             ], unchanged: 5)
     }
 
+    private func replacing(_ host: HostName, _ slots: [Int], also networks: [String] = []) -> HostPlan {
+        let created = networks.map {
+            Change(host: host, subject: .network($0), action: .create, cause: .missing)
+        }
+        let replaced = slots.map { slot in
+            Change(
+                host: host, subject: .instance(InstanceAddress("web", slot: slot)), action: .replace,
+                cause: .configuration,
+                differences: [Difference(field: "environment.LEVEL", live: "info", desired: "warn")])
+        }
+        return HostPlan(host: host, engine: old, changes: created + replaced)
+    }
+
+    @Test func `many equal changes stand on one line, on one host and on many`() {
+        let hosts =
+            (1...6).map { replacing(HostName("web-\($0)"), [2 * $0 - 1, 2 * $0]) } + [
+                replacing("db-1", [13, 14, 15, 17])
+            ]
+            + [replacing("odd", [18, 19, 20], also: ["prod-shop_default"])]
+            + [replacing("web-7", [21, 22])]
+        #expect(
+            text(hosts) == """
+                prod · shop · 9 hosts                                       snapshot 12:15:24Z
+
+                web-1, web-2, web-3, … (7 hosts)   docker 20.10.24 (API 1.41)
+                  -/+ web.1-12,21-22   replace   configuration
+                          env.LEVEL   info → warn
+
+                db-1                               docker 20.10.24 (API 1.41)
+                  -/+ web.13-15,17   replace   configuration
+                          env.LEVEL   info → warn
+
+                odd                                docker 20.10.24 (API 1.41)
+                   +  network prod-shop_default   create    missing
+                  -/+ web.18                      replace   configuration
+                          env.LEVEL   info → warn
+                  -/+ web.19                      replace   configuration
+                          env.LEVEL   info → warn
+                  -/+ web.20                      replace   configuration
+                          env.LEVEL   info → warn
+
+                1 to create, 21 to replace, 0 unchanged.
+                """)
+    }
+
     @Test func `changes of all kinds`() {
         #expect(
             text([busyHost]) == """

@@ -20,6 +20,10 @@ package struct EngineConfiguration: Sendable {
     package var oneWriterVolumes: Set<String> = []
     /// How long a container that ended waits before its restart policy starts it again; doubled each time.
     package var restartDelay = Duration.milliseconds(20)
+    /// What goes wrong by chance.
+    package var weather: Weather?
+    /// Whether every request is kept, to be looked at later.
+    package var remembersRequests = true
     /// More members for the answer of `GET /version`.
     package var versionExtras: [String: JSON] = [:]
 

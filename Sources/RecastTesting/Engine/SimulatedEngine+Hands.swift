@@ -16,6 +16,11 @@ extension SimulatedEngine {
         set { withState { $0.configuration.registry = newValue } }
     }
 
+    package var weather: Weather? {
+        get { withState { $0.configuration.weather } }
+        set { withState { $0.configuration.weather = newValue } }
+    }
+
     package var oneWriterVolumes: Set<String> {
         get { withState { $0.configuration.oneWriterVolumes } }
         set { withState { $0.configuration.oneWriterVolumes = newValue } }

@@ -1,9 +1,9 @@
-/// Runs `body` with an engine; its socket, its connections and its tasks are gone when this returns or throws.
+/// Runs `body` with an engine, at a path of the caller's or at any; its socket, its connections and its tasks are gone when this returns or throws.
 package func withSimulatedEngine<Result: Sendable>(
     _ configuration: EngineConfiguration = .engine20, clock: some Clock<Duration> = ContinuousClock(),
-    _ body: (SimulatedEngine) async throws -> Result
+    at path: String? = nil, _ body: (SimulatedEngine) async throws -> Result
 ) async throws -> Result {
-    try await TemporarySocket.with { socket in
+    let serve = { (socket: TemporarySocket) in
         let engine = SimulatedEngine(configuration, clock: clock, socket: socket)
         return try await HTTPServer.withServer(
             at: .unix(path: socket.path), handler: { try await engine.handle($0) },
@@ -12,6 +12,8 @@ package func withSimulatedEngine<Result: Sendable>(
                 return try await body(engine)
             })
     }
+    if let path { return try await TemporarySocket.with(path: path, serve) }
+    return try await TemporarySocket.with(serve)
 }
 
 /// The same with several engines, in the order of their configurations.

@@ -38,6 +38,9 @@ package final class SimulatedEngine: Sendable {
         }
     }
 
+    /// Also of requests that are not kept.
+    package var requestCount: Int { withState { $0.requestCount } }
+
     package var requests: [RecordedRequest] { snapshot.requests }
 
     /// Returns when at least `count` requests have come in.
@@ -109,8 +112,11 @@ package final class SimulatedEngine: Sendable {
 extension EngineState {
     /// Writes the request down and takes the fault that is due, if any.
     fileprivate mutating func record(_ call: EngineCall) -> Fault.Effect? {
-        requests.append(RecordedRequest(call, number: requests.count + 1))
-        guard let index = faults.firstIndex(where: { $0.isDue(at: requests) }) else { return nil }
-        return faults.remove(at: index).effect
+        requestCount += 1
+        if configuration.remembersRequests { requests.append(RecordedRequest(call, number: requestCount)) }
+        if let index = faults.firstIndex(where: { $0.isDue(at: requests) }) { return faults.remove(at: index).effect }
+        guard let turn = configuration.weather?.turn() else { return nil }
+        if turn == .restart { restart() }
+        return turn.effect
     }
 }

@@ -16,6 +16,15 @@ package struct TemporarySocket: Sendable {
         return try await body(socket)
     }
 
+    /// The same at a path of the caller's.
+    package static func with<Result>(
+        path: String, _ body: (TemporarySocket) async throws -> Result
+    ) async throws -> Result {
+        let socket = Self(path: path)
+        defer { socket.remove() }
+        return try await body(socket)
+    }
+
     /// Takes the socket's name away, so that nobody can connect; it goes on listening.
     func hide() { try? FileManager.default.moveItem(atPath: path, toPath: awayPath) }
     func show() { try? FileManager.default.moveItem(atPath: awayPath, toPath: path) }

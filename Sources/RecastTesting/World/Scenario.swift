@@ -12,8 +12,10 @@ package struct Scenario {
 
     package static let nowhere = SourcePosition(file: "test.yaml", line: 1, column: 1)
 
+    package mutating func desired() -> PinnedDesired { Self.pin(environment()) }
+
     /// Services depend on earlier names only, so there is no cycle.
-    package mutating func desired() -> PinnedDesired {
+    package mutating func environment() -> Desired {
         let names = ["alpha", "beta", "gamma", "delta"].prefix(Int.random(in: 0...4, using: &random))
         var instances: [DesiredInstance] = []
         // Ports and volumes wander from service to service between two environments.
@@ -37,7 +39,7 @@ package struct Scenario {
                 instances.append(instance)
             }
         }
-        return Self.pin(desired(instances))
+        return desired(instances)
     }
 
     /// With the networks and volumes that they use.
@@ -102,6 +104,18 @@ package struct Scenario {
     private mutating func file(_ kind: DeliveredFile.Kind, _ name: String, at target: String) -> DeliveredFile {
         let content = FileContent(Array("version \(Int.random(in: 1...2, using: &random))".utf8))
         return DeliveredFile(kind, name, at: target, content: content, mode: 0o400)
+    }
+
+    /// The registry that has all of the images.
+    package static var registry: SimulatedRegistry {
+        var registry: SimulatedRegistry = [:]
+        for name in ["alpha", "beta", "gamma", "delta"] {
+            for version in 1...3 {
+                let image = image(name, version)
+                registry[image.short] = SimulatedImage(["Entrypoint": ["/app/run"]], .runs, digest: image.digest)
+            }
+        }
+        return registry
     }
 
     package static func image(_ name: String, _ version: Int) -> ImageReference {

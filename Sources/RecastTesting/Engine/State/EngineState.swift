@@ -14,6 +14,8 @@ struct EngineState: Sendable {
     var execs: [String: SimulatedExec] = [:]
 
     var requests: [RecordedRequest] = []
+    /// Also of those that are not kept.
+    var requestCount = 0
     var faults: [Fault] = []
     var portClashes = 0
     var writerClashes = 0
