@@ -20,8 +20,10 @@ package struct HostObserver: Sendable {
         requestsAtOnce = Self.requestsAtOnce(among: hosts)
     }
 
-    /// More than eight only queue inside the daemon. Where there are many hosts, all of them together are busy with two
-    /// requests each, and every connection costs this process some 40 KiB.
+    /// More than eight only queue inside the daemon.
+    ///
+    /// Where there are many hosts, all of them together are busy with two requests each, and every connection costs this
+    /// process some 40 KiB.
     private static func requestsAtOnce(among hosts: Int) -> Int { min(max(512 / hosts, 2), 8) }
 
     /// One snapshot: containers of the application in full, the names of all others, networks and volumes.

@@ -62,7 +62,9 @@ struct SoakRound {
     private var origin: ReleaseOrigin { ReleaseOrigin(actor: "soak", toolVersion: "soak") }
 
     private func apply(_ operations: Operations) async throws -> Outcome? {
-        try await operations.apply(limits: Schedule.Limits(), approve: { _ in .standing }, emit: { _ in })
+        try await operations.apply(
+            limits: Schedule.Limits(), approve: { _ in .standing },
+            emit: { if isVerbose { try? RecastSoak.tell("  \($0)") } })
     }
 
     // MARK: In calm
@@ -80,6 +82,7 @@ struct SoakRound {
         let outcome = try await operations.apply(
             limits: Schedule.Limits(), approve: { _ in .standing },
             emit: { event in
+                if isVerbose { try? RecastSoak.tell("  \(event)") }
                 if case .failed(let step, let failure) = event { failures.append("\(step.action): \(failure)") }
             })
         guard outcome == .done else { throw broken(cycle, "in calm the apply is \(outcome as Any): \(failures)") }
@@ -115,6 +118,9 @@ extension Desired {
             var quick = instance
             quick.gate = GatePolicy(monitor: .zero, healthTimeout: .seconds(2))
             (quick.rollout.delay, quick.rollout.monitor) = (.zero, .zero)
+            if let version = instance.spec.image.tag.flatMap({ Int($0) }), instance.isJob {
+                quick.spec.image = Scenario.image("task", version)
+            }
             return quick
         }
         return Self(

@@ -106,20 +106,22 @@ package struct Scenario {
         return DeliveredFile(kind, name, at: target, content: content, mode: 0o400)
     }
 
-    /// The registry that has all of the images.
+    /// The registry that has all of the images, and those of `task`, whose containers end by themselves.
     package static var registry: SimulatedRegistry {
         var registry: SimulatedRegistry = [:]
-        for name in ["alpha", "beta", "gamma", "delta"] {
+        for name in ["alpha", "beta", "gamma", "delta", "task"] {
             for version in 1...3 {
                 let image = image(name, version)
-                registry[image.short] = SimulatedImage(["Entrypoint": ["/app/run"]], .runs, digest: image.digest)
+                registry[image.short] = SimulatedImage(
+                    ["Entrypoint": ["/app/run"]], name == "task" ? .completes : .runs, digest: image.digest)
             }
         }
         return registry
     }
 
     package static func image(_ name: String, _ version: Int) -> ImageReference {
-        let digits = String(repeating: String(version), count: 64)
+        // Two images of one digest would be one to an engine.
+        let digits = String(repeating: String(name == "task" ? version + 3 : version), count: 64)
         guard let image = ImageReference("registry:5000/\(name):\(version)") else { fatalError("no reference") }
         return image.pinned(to: "sha256:\(digits)")
     }
