@@ -33,7 +33,7 @@ struct PlannerBench: ParsableCommand {
     @Option(help: "What an engine reports of a container: decoded once for each of them.")
     var inspect: String?
 
-    @Option(help: "Does only this: empty, one or all.")
+    @Option(help: "Does only this: empty, one, all, or none, which only makes the world up.")
     var only: String?
 
     func run() throws {
