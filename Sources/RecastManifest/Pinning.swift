@@ -10,15 +10,24 @@ package enum Pinning {
         keys: [HostName: FingerprintKey] = [:]
     ) -> PinnedDesired {
         var fingerprints: [HostName: FileFingerprints] = [:]
+        // A service has the same definition on every host: it is pinned and hashed once, and kept once.
+        var ofService: [ServiceName: (original: ContainerSpec, pinned: PinnedInstance)] = [:]
         let instances = desired.instances.map { instance in
             var pinned = instance
+            if let known = ofService[instance.address.service], known.original == instance.spec {
+                pinned.$spec = known.pinned.instance.$spec
+                return PinnedInstance(pinned, of: desired, specHash: known.pinned.specHash)
+            }
             if !pinned.spec.files.isEmpty {
                 let key = keys[instance.host] ?? FingerprintKey([])
                 pinned.spec.fileRecord = fingerprints[instance.host, default: FileFingerprints(key)].record(
                     of: pinned.spec, environment: desired.environment, application: desired.application)
             }
             pinned.spec.mapImages { image in digests[image].map(image.pinned(to:)) ?? image }
-            return PinnedInstance(pinned, of: desired, specHash: specHash(of: pinned.spec))
+            let result = PinnedInstance(pinned, of: desired, specHash: specHash(of: pinned.spec))
+            // The fingerprints of files are those of a host.
+            if instance.spec.files.isEmpty { ofService[instance.address.service] = (instance.spec, result) }
+            return result
         }
         return PinnedDesired(desired, instances: instances, unresolved: unresolved)
     }

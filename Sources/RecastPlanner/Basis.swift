@@ -3,10 +3,12 @@ import RecastModel
 /// The facts of a host that a plan relies on, one line each, so that a refusal can say which of them moved.
 enum Basis {
     /// Networks and volumes that are neither this application's nor named by it are nobody's business here.
-    static func facts(of state: HostState, on host: HostName, for desired: PinnedDesired) -> Set<String> {
+    static func facts(
+        of state: HostState, on host: HostName, for desired: PinnedDesired, _ known: KnownFields
+    ) -> Set<String> {
         var facts: Set<String> = ["engine \(state.engine.version), API \(state.engine.api)"]
         for container in state.containers {
-            let fields = Comparison.live(container, networks: state.networks, on: state.engine).canonicalText
+            let fields = known.live(container, in: state)
             facts.insert(
                 "container \(container.name) (\(container.id.prefix(12))) \(container.state.rawValue),"
                     + " definition \(fingerprint(fields))")
@@ -24,9 +26,16 @@ enum Basis {
         return facts
     }
 
-    /// FNV-1a, 64 bits: tells two texts of one run apart; it is no protection against forgery.
-    private static func fingerprint(_ text: String) -> String {
-        let hash = text.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        return String(hash, radix: 16)
+    /// Tells two definitions apart, whatever the order of their fields; it is no protection against forgery.
+    private static func fingerprint(_ fields: Fields) -> String {
+        let sum = fields.values.reduce(0 as UInt64) { sum, field in
+            sum &+ hash(field.value, after: hash("=", after: hash(field.key)))
+        }
+        return String(sum, radix: 16)
+    }
+
+    /// FNV-1a, 64 bits.
+    private static func hash(_ text: String, after start: UInt64 = 0xcbf2_9ce4_8422_2325) -> UInt64 {
+        text.utf8.reduce(start) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
     }
 }

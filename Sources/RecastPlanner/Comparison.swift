@@ -70,16 +70,14 @@ package enum Comparison {
     package static func differences(
         expected: Fields, live: Fields, on engine: EngineFacts, sensitive: Set<String> = [], secrets: Set<String> = []
     ) -> [Difference] {
-        Set(expected.values.keys).union(live.values.keys).sorted().compactMap { path in
+        differing(expected, live).sorted().compactMap { path in
             let (desired, actual) = (expected[path], live[path])
             if engine.product == .podman, !PodmanRules.isCompared(path),
                 !(desired.map { Sharing.isReference($0, at: path) } ?? false)
             {
                 return nil
             }
-            if desired == actual
-                || desired == nil && FieldRules.isIgnoredWhenUndesired(path, in: live, on: engine.product)
-            {
+            if desired == nil, FieldRules.isIgnoredWhenUndesired(path, in: live, on: engine.product) {
                 return nil
             }
             if path.hasPrefix(FileRecord.fieldPrefix) {
@@ -93,6 +91,12 @@ package enum Comparison {
                 field: path, live: actual, desired: desired,
                 isSensitive: isSensitive(path, [desired, actual], sensitive, secrets))
         }
+    }
+
+    /// The paths of the fields that are not the same: few, of many.
+    private static func differing(_ expected: Fields, _ live: Fields) -> [String] {
+        expected.values.compactMap { live[$0.key] == $0.value ? nil : $0.key }
+            + live.values.keys.filter { expected[$0] == nil }
     }
 
     /// Nobody asked for swap: the engine makes it twice the memory, or -1 where the kernel does not account for it.

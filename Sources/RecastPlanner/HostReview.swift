@@ -21,13 +21,13 @@ struct HostReview {
     /// `runsTasks`: something changes, here or on another host.
     init(
         host: HostName, state: HostState, desired: PinnedDesired, scope: Planner.Scope, gaps: KnownGaps,
-        data: DataReview, runsTasks: Bool
+        data: DataReview, known fields: KnownFields, runsTasks: Bool
     ) {
         self.host = host
         self.state = state
         let all = desired.instances(on: host)
         let instances = all.filter { scope.contains($0.address.service) }.sorted { $0.address < $1.address }
-        let (ours, copies) = Self.ownContainers(state, desired: instances, scope: scope)
+        let (ours, copies) = Self.ownContainers(state, desired: instances, scope: scope, fields)
         let kept = Set(all.map(\.address))
         let byAddress = Dictionary(grouping: ours, by: \.identity.address)
         rehearsals = state.containers.filter {
@@ -35,7 +35,7 @@ struct HostReview {
         }
         moves = desired.volumes(on: host).compactMap(data.move)
         let known = byAddress.mapValues { [moves] in Self.without(moves, $0) }
-        let made = Self.decisions(instances, known, state, gaps, runsTasks: runsTasks)
+        let made = Self.decisions(instances, known, state, gaps, fields, runsTasks: runsTasks)
         decisions = Self.grouped(made + Self.removals(byAddress.filter { !kept.contains($0.key) }, host: host))
         sharing = decisions.filter { $0.giving.contains(where: \.shares) }
         holders = decisions.holders
@@ -88,12 +88,13 @@ struct HostReview {
 
     private static func decisions(
         _ instances: [PinnedInstance], _ containers: [InstanceAddress: [ObservedContainer]], _ state: HostState,
-        _ gaps: KnownGaps, runsTasks: Bool
+        _ gaps: KnownGaps, _ known: KnownFields, runsTasks: Bool
     ) -> [Decision] {
         var owners = SharedOwners()
         return instances.ownersFirst.map { instance in
             var review = InstanceReview(
-                instance: instance, candidates: containers[instance.address] ?? [], state: state, owners: owners)
+                instance: instance, candidates: containers[instance.address] ?? [], state: state, known: known,
+                owners: owners)
             review.runsTasks = runsTasks
             var decision = review.decision()
             decision.knownGap = gaps[instance.address.service]
@@ -124,7 +125,7 @@ struct HostReview {
     ///
     /// Anything else with our labels is a copy (`docker commit` carries labels on) and is left alone.
     private static func ownContainers(
-        _ state: HostState, desired: [PinnedInstance], scope: Planner.Scope
+        _ state: HostState, desired: [PinnedInstance], scope: Planner.Scope, _ known: KnownFields
     ) -> (ours: [ObservedContainer], copies: [ObservedContainer]) {
         let byAddress = Dictionary(uniqueKeysWithValues: desired.map { ($0.address, $0) })
         var ours: [ObservedContainer] = []
@@ -134,7 +135,7 @@ struct HostReview {
             if container.name.hasPrefix(InstanceName.name(for: container.identity)) {
                 ours.append(container)
             } else if let instance = byAddress[container.identity.address],
-                InstanceReview(instance: instance, candidates: [], state: state).isDesired(container)
+                InstanceReview(instance: instance, candidates: [], state: state, known: known).isDesired(container)
             {
                 ours.append(container)
             } else {

@@ -5,6 +5,7 @@ struct InstanceReview {
     let instance: PinnedInstance
     let candidates: [ObservedContainer]
     let state: HostState
+    let known: KnownFields
     /// What is decided about the instances with which it shares something.
     var owners = SharedOwners()
     /// Whether something changes, so that a task runs again.
@@ -142,20 +143,32 @@ extension InstanceReview {
         return verdict.isAsDesired && verdict.unexpected.isEmpty && container.identity.specHash == instance.specHash
     }
 
+    private func liveFields(of container: ObservedContainer) -> Fields {
+        if container.shares {
+            return Comparison.live(container, networks: state.networks, on: state.engine, context(of: container))
+        }
+        var fields = known.live(container, in: state)
+        let platform = platform(of: container)
+        fields["platform"] = platform.isEmpty ? nil : platform
+        return fields
+    }
+
+    private func platform(of container: ObservedContainer) -> String {
+        container.platform.isEmpty ? state.images[container.imageID]?.platform ?? "" : container.platform
+    }
+
     private func context(of container: ObservedContainer) -> Comparison.Context {
         var known = owners.ids(for: container)
         for owner in instance.spec.sharing.owners {
             if case .container(let name) = owner, let id = state.foreignContainers[name] { known[owner] = id }
         }
-        let ofImage = state.images[container.imageID]?.platform ?? ""
-        return Comparison.Context(
-            owners: known, platform: container.platform.isEmpty ? ofImage : container.platform)
+        return Comparison.Context(owners: known, platform: platform(of: container))
     }
 
     private func fieldDifferences(_ container: ObservedContainer, image: ObservedImage?) -> [Difference] {
         var found = Comparison.differences(
-            expected: Comparison.expected(instance.spec, image: image?.configuration, on: state.engine),
-            live: Comparison.live(container, networks: state.networks, on: state.engine, context(of: container)),
+            expected: known.expected(instance, image: image, on: state.engine),
+            live: liveFields(of: container),
             on: state.engine,
             sensitive: instance.spec.sensitive, secrets: instance.spec.secrets)
         if [.paused, .dead, .removing].contains(container.state) {

@@ -36,10 +36,13 @@ package struct Planner: Sendable {
         var plan = Plan(environment: desired.environment, application: desired.application)
         var builder = StepBuilder(desired)
         let gaps = KnownGaps(observed)
+        let known = KnownFields()
         let data = DataReview(desired: desired, observed: observed, moves: scope.moves)
         let review = { (host: HostName, state: HostState, runsTasks: Bool) in
-            HostReview(
-                host: host, state: state, desired: desired, scope: scope, gaps: gaps, data: data, runsTasks: runsTasks)
+            known.beginHost()
+            return HostReview(
+                host: host, state: state, desired: desired, scope: scope, gaps: gaps, data: data, known: known,
+                runsTasks: runsTasks)
         }
         let hosts = desired.hosts.map(\.name).filter(scope.contains)
         let runsTasks =
@@ -53,7 +56,7 @@ package struct Planner: Sendable {
                 let review = review(host, state, runsTasks)
                 plan.hosts.append(review.hostPlan)
                 plan.hazards += review.hazards + data.hazards(of: review)
-                plan.basis[host] = Basis.facts(of: state, on: host, for: desired)
+                plan.basis[host] = Basis.facts(of: state, on: host, for: desired, known)
                 builder.add(review)
             case .unreachable(let reason):
                 plan.hosts.append(HostPlan(host: host, engine: nil, unreachable: reason))

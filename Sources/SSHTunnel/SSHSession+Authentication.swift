@@ -35,12 +35,15 @@ extension SSHSession {
     }
 
     /// Tries a key that the library itself can use.
+    ///
+    /// libssh2 1.10 looks for the end of the key with `strlen`, although it is told the length.
     func authenticate(user: String, privateKey: [UInt8]) -> EventLoopFuture<AuthenticationStep> {
-        unsafe attempt { handle in
-            unsafe privateKey.withUnsafeBytes { key in
+        let terminated = privateKey + [0]
+        return unsafe attempt { handle in
+            unsafe terminated.withUnsafeBytes { key in
                 unsafe libssh2_userauth_publickey_frommemory(
                     handle, user, user.utf8.count, nil, 0,
-                    key.baseAddress?.assumingMemoryBound(to: CChar.self), key.count, nil)
+                    key.baseAddress?.assumingMemoryBound(to: CChar.self), privateKey.count, nil)
             }
         }
     }
