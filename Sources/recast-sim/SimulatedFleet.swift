@@ -26,8 +26,8 @@ final class SimulatedFleet: Sendable {
                 group.addTask { [configuration] in try await self.serve(name, configuration) }
             }
             while engines.withLock({ $0.count }) < names.count { try await Task.sleep(for: .milliseconds(5)) }
-            try Self.tell("ready")
-            for await line in Self.input { try await obey(line.split(separator: " ").map(String.init)) }
+            try Lines.tell("ready")
+            for await line in Lines.input { try await obey(line.split(separator: " ").map(String.init)) }
             group.cancelAll()
         }
     }
@@ -46,10 +46,10 @@ final class SimulatedFleet: Sendable {
         case "online": try engine(words).goOnline()
         case "restart": try engine(words).restartDaemon()
         case "kill": try engine(words).kill(words.last ?? "")
-        case "requests": try Self.tell("\(engines.withLock { $0.values.reduce(0) { $0 + $1.requestCount } })")
+        case "requests": try Lines.tell("\(engines.withLock { $0.values.reduce(0) { $0 + $1.requestCount } })")
         default: throw Wrong(line: words.joined(separator: " "))
         }
-        if words.first != "requests" { try Self.tell("done") }
+        if words.first != "requests" { try Lines.tell("done") }
     }
 
     private func change(to isOn: Bool) {
@@ -67,19 +67,5 @@ final class SimulatedFleet: Sendable {
     struct Wrong: Error, CustomStringConvertible {
         let line: String
         var description: String { "cannot do '\(line)'; see recast-sim --help" }
-    }
-
-    private static func tell(_ line: String) throws {
-        _ = try FileDescriptor.standardOutput.writeAll("\(line)\n".utf8)
-    }
-
-    /// A thread of its own reads, so that none of those waits that answer requests.
-    private static var input: AsyncStream<String> {
-        AsyncStream { lines in
-            Thread.detachNewThread {
-                while let line = readLine() { lines.yield(line) }
-                lines.finish()
-            }
-        }
     }
 }
