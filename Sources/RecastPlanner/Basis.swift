@@ -8,7 +8,7 @@ enum Basis {
     ) -> Set<String> {
         var facts: Set<String> = ["engine \(state.engine.version), API \(state.engine.api)"]
         for container in state.containers {
-            let fields = known.live(container, in: state)
+            let fields = known.live(container, in: state, of: host)
             facts.insert(
                 "container \(container.name) (\(container.id.prefix(12))) \(container.state.rawValue),"
                     + " definition \(fingerprint(fields))")

@@ -147,7 +147,7 @@ extension InstanceReview {
         if container.shares {
             return Comparison.live(container, networks: state.networks, on: state.engine, context(of: container))
         }
-        var fields = known.live(container, in: state)
+        var fields = known.live(container, in: state, of: instance.host)
         let platform = platform(of: container)
         fields["platform"] = platform.isEmpty ? nil : platform
         return fields

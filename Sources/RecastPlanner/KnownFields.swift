@@ -13,11 +13,9 @@ final class KnownFields {
     }
 
     private var expected: [Definition: Fields] = [:]
-    /// Of the host that is looked at, by the ID of the container.
+    /// Of the host that was asked for last, by the ID of the container.
     private var live: [String: Fields] = [:]
-
-    /// Another host's containers come next.
-    func beginHost() { live.removeAll(keepingCapacity: true) }
+    private var host: HostName?
 
     /// `image`: the one that the container is to have, where the host has it.
     func expected(_ instance: PinnedInstance, image: ObservedImage?, on engine: EngineFacts) -> Fields {
@@ -30,7 +28,9 @@ final class KnownFields {
     }
 
     /// What the container says by itself, without what it refers to.
-    func live(_ container: ObservedContainer, in state: HostState) -> Fields {
+    func live(_ container: ObservedContainer, in state: HostState, of host: HostName) -> Fields {
+        if host != self.host { live.removeAll(keepingCapacity: true) }
+        self.host = host
         if let known = live[container.id] { return known }
         let fields = Comparison.live(container, networks: state.networks, on: state.engine)
         live[container.id] = fields

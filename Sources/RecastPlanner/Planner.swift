@@ -39,30 +39,26 @@ package struct Planner: Sendable {
         let known = KnownFields()
         let data = DataReview(desired: desired, observed: observed, moves: scope.moves)
         let review = { (host: HostName, state: HostState, runsTasks: Bool) in
-            known.beginHost()
-            return HostReview(
+            HostReview(
                 host: host, state: state, desired: desired, scope: scope, gaps: gaps, data: data, known: known,
                 runsTasks: runsTasks)
         }
         let hosts = desired.hosts.map(\.name).filter(scope.contains)
         let runsTasks =
-            desired.instances.contains { $0.instance.task != nil }
+            desired.hasTasks
             && hosts.contains { host in
                 observed.hosts[host]?.state.map { review(host, $0, false).changesInstances } ?? false
             }
         for host in hosts {
-            switch observed.hosts[host] {
-            case .reached(let state):
-                let review = review(host, state, runsTasks)
-                plan.hosts.append(review.hostPlan)
-                plan.hazards += review.hazards + data.hazards(of: review)
-                plan.basis[host] = Basis.facts(of: state, on: host, for: desired, known)
-                builder.add(review)
-            case .unreachable(let reason):
-                plan.hosts.append(HostPlan(host: host, engine: nil, unreachable: reason))
-            case nil:
-                plan.hosts.append(HostPlan(host: host, engine: nil, unreachable: "it was not observed"))
+            guard case .reached(let state) = observed.hosts[host] else {
+                plan.hosts.append(HostPlan(silent: host, observed.hosts[host]))
+                continue
             }
+            let review = review(host, state, runsTasks)
+            plan.hosts.append(review.hostPlan)
+            plan.hazards += review.hazards + data.hazards(of: review)
+            plan.basis[host] = Basis.facts(of: state, on: host, for: desired, known)
+            builder.add(review)
         }
         let schemas = SchemaReview(desired, observed, builder.reviews)
         plan.hazards = unresolvedImages(desired, scope) + schemas.hazards + plan.hazards
@@ -92,4 +88,15 @@ extension Plan {
         hazards.removeAll(where: isAccepted)
         unusedAcceptances = acceptances.subtracting(accepted.compactMap(\.acceptance)).sorted()
     }
+}
+
+extension HostPlan {
+    fileprivate init(silent host: HostName, _ observation: HostObservation?) {
+        let reason = if case .unreachable(let reason) = observation { reason } else { "it was not observed" }
+        self.init(host: host, engine: nil, unreachable: reason)
+    }
+}
+
+extension PinnedDesired {
+    fileprivate var hasTasks: Bool { instances.contains { $0.instance.task != nil } }
 }

@@ -67,7 +67,8 @@ struct ReplayCommand: AsyncParsableCommand {
             try JSONDecoder().decode(RecordedExchange.self, from: Data(line.utf8))
         }
         let replay = EngineReplay(exchanges, isPaced: paced)
-        try await HTTPServer.withServer(at: .unix(path: at), handler: { replay.answer($0) }) { _ in
+        let handler: HTTPServer.Handler = { replay.answer($0) }
+        try await HTTPServer.withServer(at: .unix(path: at), handler: handler) { _ in
             try Lines.tell("ready")
             for await _ in Lines.input {}
         }

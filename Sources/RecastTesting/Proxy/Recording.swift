@@ -59,8 +59,9 @@ package final class EngineRecorder: Sendable {
     }
 }
 
-/// Answers as a recording does: each time that something is asked again with the next answer, and with the last one when
-/// there is no other. What was never asked gets 404.
+/// Answers as a recording does.
+///
+/// What is asked again gets the next answer, and the last one when there is no other. What was never asked gets 404.
 package final class EngineReplay: Sendable {
     private let waiting: Mutex<[String: [RecordedExchange]]>
     private let isPaced: Bool
