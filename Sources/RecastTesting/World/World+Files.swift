@@ -33,6 +33,9 @@ extension World {
         guard state.volumes.contains(where: { $0.name == volume }) else {
             throw Illegal(description: "\(creation.name) is made before its files are there")
         }
+        guard Set(creation.spec.mountedFiles.map(\.target)) == creation.spec.fileRecord.mountedTargets else {
+            throw Illegal(description: "\(creation.name) mounts other files than \(volume) was filled with")
+        }
     }
 }
 
