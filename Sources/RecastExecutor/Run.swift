@@ -44,6 +44,8 @@ struct Run {
     /// The units that were interrupted and stay as they are: the next apply finishes them.
     private var left: Set<UnitPlace> = []
     private var runningInUnit: [UnitPlace: Int] = [:]
+    /// The units that began something which one of this unit's steps made possible, such as to take its host port.
+    private var heirs: [UnitPlace: Set<UnitPlace>] = [:]
     private var running = 0
     private var puttingBack = 0
 
@@ -59,7 +61,11 @@ struct Run {
 
     mutating func started(_ step: Step) {
         running += 1
-        if let unit = UnitPlace(step) { runningInUnit[unit, default: 0] += 1 }
+        guard let unit = UnitPlace(step) else { return }
+        runningInUnit[unit, default: 0] += 1
+        for earlier in step.after.lazy.compactMap(schedule.unit(of:)) where earlier != unit {
+            heirs[earlier, default: []].insert(unit)
+        }
     }
 
     mutating func succeeded(_ step: Step) {
@@ -141,8 +147,23 @@ struct Run {
 extension Run {
     /// What failed and is to be put back at once, as the others go on.
     var failed: [PutBack] {
-        states.filter { $0.value == .failed && runningInUnit[$0.key, default: 0] == 0 }.keys.sorted().map { unit in
+        let failed = states.filter { unit, state in
+            state == .failed && runningInUnit[unit, default: 0] == 0 && !isInherited(unit)
+        }
+        return failed.keys.sorted().map { unit in
             PutBack(units: [unit], actions: actions(of: [unit]) { [$0.undo].compactMap(\.self) })
+        }
+    }
+
+    /// Another unit has what this one would need, and goes back itself as nothing new starts.
+    private func isInherited(_ unit: UnitPlace) -> Bool {
+        guard ending != nil, let heirs = heirs[unit] else { return false }
+        return heirs.contains { heir in
+            switch states[heir, default: .open] {
+            case .open: missing[heir, default: 0] > 0
+            case .failed, .undoing: true
+            case .back, .broken: false
+            }
         }
     }
 
@@ -150,7 +171,7 @@ extension Run {
     mutating func halfDone(isCancelled: Bool) -> [PutBack] {
         if isCancelled { left.formUnion(settledIn) }
         let units = Set(attempted.compactMap(UnitPlace.init)).filter {
-            states[$0, default: .open] == .open && missing[$0, default: 0] > 0 && !left.contains($0)
+            [.open, .failed].contains(states[$0, default: .open]) && missing[$0, default: 0] > 0 && !left.contains($0)
         }
         return jobs(units) { [$0.undo].compactMap(\.self) }
     }

@@ -151,6 +151,9 @@ package struct Schedule: Sendable {
         }
     }
 
+    /// The unit that a step belongs to.
+    func unit(of step: Int) -> UnitPlace? { steps[step].flatMap(UnitPlace.init) }
+
     /// What was never started, in the order of the plan.
     var skipped: [Step] { unstarted.sorted().compactMap { steps[$0] } }
 
