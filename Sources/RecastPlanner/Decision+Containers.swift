@@ -110,10 +110,16 @@ extension [Decision] {
         return units
     }
 
-    /// The services of each unit.
-    var groups: [Set<ServiceName>] {
-        Dictionary(grouping: units, by: \.value).values.map { Set($0.map(\.key.service)) }
+    /// The instances of each unit.
+    var sharingUnits: [[Decision]] {
+        let units = units
+        if units.isEmpty { return [] }
+        let members = filter { units[$0.address] != nil }
+        return Dictionary(grouping: members) { units[$0.address] }.values.map(\.self)
     }
+
+    /// The services of each unit.
+    var groups: [Set<ServiceName>] { sharingUnits.map { Set($0.map(\.address.service)) } }
 }
 
 extension Decision {

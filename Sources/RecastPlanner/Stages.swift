@@ -12,10 +12,17 @@ struct Stages {
 
     let all: [Stage]
 
-    init(_ instances: [PinnedInstance]) {
+    /// `units`: the instances that change together, as they share something.
+    init(_ instances: [PinnedInstance], units: [[Decision]]) {
         let needed = Self.neededByTasks(instances)
-        let isPrepared = { (decision: Decision) in
+        let isNeeded = { (decision: Decision) in
             decision.task == nil && !decision.isReplacement && needed.contains(decision.address.service)
+        }
+        // What a task needs cannot be made before what it hangs on: then the replacement has to come first as well.
+        let urgent = units.filter { $0.contains { isNeeded($0) || $0.task?.time == .before } }
+        let hurried = Set(urgent.joined().map(\.place))
+        let isPrepared = { (decision: Decision) in
+            isNeeded(decision) || decision.task == nil && hurried.contains(decision.place)
         }
         all = [
             Stage(phase: .prepare, isTaken: isPrepared),

@@ -46,7 +46,7 @@ struct StepBuilder {
         addPulls()
         addResources()
         let order = ServiceOrder(desired.instances, together: reviews.flatMap(\.decisions.groups))
-        for stage in Stages(desired.instances).all {
+        for stage in Stages(desired.instances, units: reviews.flatMap(\.decisions.sharingUnits)).all {
             draft.phase = stage.phase
             for group in order.groups { addInstances(of: group, at: stage) }
             if stage.phase == .before { addRehearsals() }

@@ -144,4 +144,33 @@ import Testing
             #expect(plan.hazards.count == count, "\(mode ?? "default")")
         }
     }
+
+    /// A task that comes before everything else, and what it waits for.
+    private func withTask(_ desired: PinnedDesired, waitsFor sharer: Bool, shares owner: Bool) -> PinnedDesired {
+        var spec = ContainerSpec(image: Scenario.image("task", 1))
+        if owner { spec.sharing.network = .instance(Self.owner) }
+        var task = DesiredInstance(
+            host: "a", address: InstanceAddress("migrate", slot: 1), spec: spec,
+            dependencies: sharer ? [Dependency(Self.sharer.service)] : [], isJob: true, position: Scenario.nowhere)
+        task.task = TaskPolicy(.before)
+        return Scenario.pin(
+            Desired(
+                environment: "test", application: "app", hosts: desired.hosts,
+                instances: desired.instances.map(\.instance) + [task], networks: [], volumes: []))
+    }
+
+    @Test(arguments: [(true, false), (false, true)])
+    func `what a task before the others needs comes with the replacement that it hangs on`(
+        waitsForSharer: Bool, sharesOwner: Bool
+    ) throws {
+        var world = World(hosts: ["a"])
+        try run(Planner().plan(desired(sharer: nil), over: world.observed), in: &world)
+        let wanted = withTask(desired(owner: 2), waitsFor: waitsForSharer, shares: sharesOwner)
+        let plan = Planner().plan(wanted, over: world.observed)
+        try run(plan, in: &world)
+        let made = plan.steps.compactMap { step in
+            if case .createContainer = step.action { step.instance?.service } else { nil }
+        }
+        #expect(made.first == "web" && made.contains("side") && made.contains("migrate"))
+    }
 }
