@@ -11,7 +11,7 @@ package struct Schedule: Sendable {
         /// Over all hosts.
         package var total: Int
 
-        package init(perHost: Int = 4, total: Int = 64) {
+        package init(perHost: Int = 4, total: Int = 256) {
             self.perHost = max(perHost, 1)
             self.total = max(total, 1)
         }

@@ -32,6 +32,9 @@ package struct Fleet: Sendable {
     /// How many hosts are talked to at the same time.
     static let hostsAtOnce = 256
 
+    /// How many hosts say at the same time what they have: each answers with many times what it is asked.
+    static let hostsReadAtOnce = 128
+
     private static func attempt(
         _ answer: EngineLocator.Answer, _ network: EngineNetwork, _ ssh: SSHAccess?, _ timeout: Duration
     ) async throws -> Result<EngineReader, EngineError> {

@@ -73,7 +73,7 @@ struct Observation: Sendable {
 
     private func observe(_ readers: [HostName: EngineReader]) async throws -> [HostName: HostObservation] {
         let pool = SpecPool()
-        let answers = try await concurrently(readers.sorted { $0.key < $1.key }, atOnce: Fleet.hostsAtOnce) {
+        let answers = try await concurrently(readers.sorted { $0.key < $1.key }, atOnce: Fleet.hostsReadAtOnce) {
             host, reader in
             let observation = try await reached {
                 try await HostObserver(reader, pool: pool, among: readers.count).state(

@@ -1,4 +1,4 @@
-"""Measures a change of image by every contender and prints the table. Used by scripts/bench-rollout."""
+"""Measures what every contender does to services and prints the tables. Used by scripts/bench-rollout."""
 
 import argparse
 import contextlib
@@ -15,7 +15,7 @@ sys.path.append(str(Path(__file__).resolve().parent.parent))
 
 from contenders import CONTENDERS, Setting
 from engine import Failed, check, on_each, pull, wipe
-from report import Sample, print_table
+from report import Sample, print_tables
 from services import NAMES, TAGS, all_at, port, push_images
 
 
@@ -67,19 +67,39 @@ def measure(setting, way, kind, tags, identities):
     return Sample(way.key, kind, seconds, poller.gaps if way.has_gap else [])
 
 
-def turn(setting, contender):
-    """One contender on empty hosts, by all its ways."""
-    on_each(setting.hosts, wipe)
+def timed(way, kind, work):
+    start = time.perf_counter()
+    work()
+    return Sample(way.key, kind, time.perf_counter() - start, [])
+
+
+def states(way, tags):
+    """From nothing to all services, the same again, and what would be done then."""
+    yield timed(way, "deploy", lambda: way.deploy(tags))
+    if way.is_idempotent:
+        yield timed(way, "again", lambda: way.repeat(tags))
+    if way.plan:
+        yield timed(way, "plan", lambda: way.plan(tags))
+
+
+def samples_of(setting, way):
+    """One way, on empty hosts that have the images."""
     # One that tidies up may have removed images.
     identities = on_each(setting.hosts, lambda address: pull(address, setting.registry))[0]
-    tag = TAGS[0]
-    contender.deploy(all_at(tag))
+    tags = all_at(TAGS[0])
+    yield from states(way, tags)
+    on_each(setting.hosts, lambda address: check(address, identities, tags))
+    for kind, tags in changes(TAGS[0]).items():
+        yield measure(setting, way, kind, tags, identities)
+
+
+def turn(setting, contender):
     for way in contender.ways:
-        for kind, tags in changes(tag).items():
-            sample = measure(setting, way, kind, tags, identities)
-            note(f"  {way.key:16} {kind:4} {sample.seconds:7.2f} s  gaps {sample.gaps} ms")
-            yield sample
-        tag = tags[NAMES[0]]
+        on_each(setting.hosts, wipe)
+        with getattr(contender, "scope", contextlib.nullcontext()):
+            for sample in samples_of(setting, way):
+                note(f"  {way.key:16} {sample.kind:6} {sample.seconds:7.2f} s  gaps {sample.gaps} ms")
+                yield sample
 
 
 def rounds(setting, contenders, count):
@@ -132,7 +152,7 @@ def main():
     if not samples["floor"]:
         return "the raw calls failed, and nothing can be said without them"
     absent |= {key: "it failed" for key in failed if not samples[key]}
-    misses = print_table(contenders, samples, absent)
+    misses = print_tables(contenders, samples, absent)
     for miss in misses:
         note(f"missed: {miss}")
     return bool(misses or failed)

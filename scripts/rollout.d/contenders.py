@@ -1,7 +1,7 @@
 """What is compared. Each contender deploys the same services and changes their images, by one or several ways.
 
-A contender has `deploy(tags)`, which brings an empty host to these tags, untimed, and `ways`. Both leave every service at
-its tag, or raise.
+A contender has `ways`, each of which brings hosts to tags and leaves every service at its tag, or raises. One that needs
+something of the hosts beyond Docker has a `scope`, which is entered around each way.
 """
 
 import json
@@ -13,6 +13,7 @@ from typing import Callable
 
 from engine import Failed
 from floor import Floor
+from stack import Stack
 from services import (
     IMAGE,
     INNER_PORT,
@@ -38,6 +39,20 @@ class Way:
     # Given the tags and the names of the services that change.
     change: Callable
     has_gap: bool = True
+    # Given the tags, on empty hosts; None: as a change of all.
+    first: Callable | None = None
+    # Given the tags that are there already; None: as a change of none.
+    again: Callable | None = None
+    # Says what would be done, and does nothing; None: it cannot.
+    plan: Callable | None = None
+    # Whether it leaves alone what is as it should be.
+    is_idempotent: bool = True
+
+    def deploy(self, tags):
+        self.first(tags) if self.first else self.change(tags, NAMES)
+
+    def repeat(self, tags):
+        self.again(tags) if self.again else self.change(tags, NAMES)
 
 
 @dataclass(frozen=True)
@@ -86,12 +101,16 @@ class FloorContender:
     def __init__(self, setting):
         self.floor = Floor(setting.hosts, setting.registry)
         self.ways = [
-            Way(f"floor-{workers}", f"raw API calls, TCP, {workers} at once on a host", "each runs", lambda tags, names, workers=workers: self.floor.change(tags, workers))
-            for workers in (1, 2, 4, len(NAMES))
+            self.way(workers) for workers in (1, 2, 4, len(NAMES))
         ]
 
-    def deploy(self, tags):
-        self.floor.deploy(tags)
+    def way(self, workers):
+        look = lambda tags: self.floor.look(tags, workers)
+        return Way(
+            f"floor-{workers}", f"raw API calls, TCP, {workers} at once on a host", "each runs",
+            lambda tags, _: self.floor.change(tags, workers), first=lambda tags: self.floor.deploy(tags, workers),
+            again=look, plan=look,
+        )
 
 
 class Recast:
@@ -120,16 +139,16 @@ class Recast:
         hosts = [f"  h{number}: {{ {engines[scheme](address)} }}" for number, address in enumerate(self.setting.hosts, 1)]
         head = ["name: rollout", "manifests: [../manifests/bench.yaml]", "hosts:"]
         (folder / "environments/rollout.yaml").write_text("\n".join([*head, *hosts, ""]))
-        return Way(key, title, waits_for, lambda tags, _: self.apply(folder, tags))
+        return Way(
+            key, title, waits_for, lambda tags, _: self.run(folder, tags, "apply", "--yes"),
+            plan=lambda tags: self.run(folder, tags, "plan"),
+        )
 
-    def apply(self, folder, tags):
+    def run(self, folder, tags, command, *options):
         sets = [word for name, value in variables(tags).items() for word in ("--set", f"{name}={value}")]
         environment = plain_environment(self.setting, RECAST_SSH_CONFIG=self.setting.ssh_config)
-        command = [self.setting.programs["recast"], "apply", "rollout", "--yes", *sets]
+        command = [self.setting.programs["recast"], command, "rollout", *options, *sets]
         run_all([(command, {})], cwd=folder, env=environment)
-
-    def deploy(self, tags):
-        self.ways[0].change(tags, NAMES)
 
 
 class Compose:
@@ -141,20 +160,18 @@ class Compose:
         self.file.write_text(compose_file(setting.registry))
         self.ways = [
             Way(f"compose-{scheme}", f"Docker Compose 2.40.3, {scheme.upper()}, one process a host, at once", "each runs",
-                lambda tags, _, scheme=scheme: self.up(tags, scheme))
+                lambda tags, _, scheme=scheme: self.up(tags, scheme),
+                plan=lambda tags, scheme=scheme: self.up(tags, scheme, "--dry-run"))
             for scheme in ("tcp", "ssh")
         ]
 
-    def up(self, tags, scheme):
+    def up(self, tags, scheme, *options):
         doors = {"tcp": "tcp://{}:2375", "ssh": "ssh://root@{}"}
-        command = [self.setting.programs["compose"], "--progress", "quiet", "-f", self.file, "up", "-d"]
+        command = [self.setting.programs["compose"], "--progress", "quiet", *options, "-f", self.file, "up", "-d"]
         run_all(
             [(command, {"DOCKER_HOST": doors[scheme].format(address)}) for address in self.setting.hosts],
             env=plain_environment(self.setting, **variables(tags)), cwd=self.setting.work,
         )
-
-    def deploy(self, tags):
-        self.up(tags, "tcp")
 
 
 class Ansible:
@@ -166,7 +183,7 @@ class Ansible:
         self.folder.mkdir()
         self.ways = [
             Way("ansible", "Ansible 12.3, community.docker, SSH with pipelining", "each runs, one after another",
-                lambda tags, _: self.play(tags))
+                lambda tags, _: self.play(tags), plan=lambda tags: self.play(tags, "--check"))
         ]
         self.write()
 
@@ -192,7 +209,7 @@ class Ansible:
         # JSON is YAML.
         (self.folder / "play.yaml").write_text(json.dumps([{"hosts": "all", "gather_facts": False, "tasks": tasks}]))
 
-    def play(self, tags):
+    def play(self, tags, *options):
         services = [
             {"name": name, "tag": tags[name], "env": environment(name), "labels": labels(name),
              "port": f"{port(name)}:{INNER_PORT}"}
@@ -204,11 +221,8 @@ class Ansible:
             ANSIBLE_SSH_ARGS=f"-F {self.setting.ssh_config} -o ControlMaster=auto -o ControlPersist=60s",
             ANSIBLE_SSH_CONTROL_PATH_DIR=str(self.setting.work / "cp"),
         )
-        command = [self.setting.programs["ansible"], "-i", "inventory.json", "play.yaml"]
+        command = [self.setting.programs["ansible"], "-i", "inventory.json", "play.yaml", *options]
         run_all([([*command, "-e", json.dumps({"services": services})], {})], cwd=self.folder, env=settings)
-
-    def deploy(self, tags):
-        self.play(tags)
 
 
 class Kamal:
@@ -224,7 +238,7 @@ class Kamal:
         # It removes the image from the hosts and pulls it again, whatever they have.
         self.ways = [
             Way("kamal", "Kamal 2.11, SSH, without its proxy and ports", "each runs; pulls the image", self.redeploy,
-                has_gap=False)
+                has_gap=False, first=self.deploy, is_idempotent=False)
         ]
 
     def configuration(self):
@@ -262,4 +276,18 @@ class Kamal:
         run_all([(command, {})], cwd=self.folder, env=plain_environment(self.setting))
 
 
-CONTENDERS = {contender.key: contender for contender in (FloorContender, Recast, Compose, Ansible, Kamal)}
+class StackContender:
+    """Swarm mode, which the daemons have only while it has its turn."""
+
+    key = "stack"
+
+    def __init__(self, setting):
+        self.stack = Stack(setting.hosts, setting.work, setting.registry, plain_environment(setting), run_all)
+        self.ways = [
+            Way("stack", "`docker stack deploy`, TCP, `parallelism: 0`", "each runs, as the manager sees it",
+                lambda tags, _: self.stack.deploy(tags))
+        ]
+        self.scope = self.stack
+
+
+CONTENDERS = {contender.key: contender for contender in (FloorContender, Recast, Compose, Ansible, Kamal, StackContender)}

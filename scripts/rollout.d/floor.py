@@ -1,10 +1,29 @@
 """The floor: the API calls that a change of image cannot do without, and nothing else."""
 
 import queue
-import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from engine import Engine, make_network, on_each
 from services import IMAGE, INNER_PORT, NAMES, NETWORK, environment, labels, port
+
+
+def share(items, workers, address, work):
+    """Does `work` for each item, `workers` of them at once, each over a connection of its own."""
+    waiting = queue.SimpleQueue()
+    for item in items:
+        waiting.put(item)
+
+    def drain(_):
+        with Engine(address) as engine:
+            while True:
+                try:
+                    item = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                work(engine, item)
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(drain, range(min(workers, len(items)))))
 
 
 class Floor:
@@ -13,12 +32,26 @@ class Floor:
     def __init__(self, hosts, registry):
         self.hosts, self.registry = hosts, registry
 
-    def deploy(self, tags):
+    def deploy(self, tags, workers):
         def work(address):
             with Engine(address) as engine:
                 make_network(engine)
-                for name in NAMES:
-                    engine.call("POST", f"/containers/{self.create(engine, name, name, tags[name])}/start")
+            share(NAMES, workers, address, lambda engine, name: self.run(engine, name, tags[name]))
+
+        on_each(self.hosts, work)
+
+    def run(self, engine, name, tag):
+        engine.call("POST", f"/containers/{self.create(engine, name, name, tag)}/start")
+
+    def look(self, tags, workers):
+        """Reads all that a comparison of every container needs: the list, each container, the network, the image."""
+        def work(address):
+            with Engine(address) as engine:
+                found = [entry["Id"] for entry in engine.containers()]
+                engine.call("GET", "/networks")
+                for tag in set(tags.values()):
+                    engine.call("GET", f"/images/{self.image(tag)}/json")
+            share(found, workers, address, lambda engine, identity: engine.call("GET", f"/containers/{identity}/json"))
 
         on_each(self.hosts, work)
 
@@ -26,37 +59,10 @@ class Floor:
         on_each(self.hosts, lambda address: self.change_host(address, tags, workers))
 
     def change_host(self, address, tags, workers):
-        work, failures = queue.SimpleQueue(), []
-        with Engine(address) as first:
-            running = {entry["Names"][0].removeprefix("/"): entry for entry in first.containers()}
-            for name in NAMES:
-                if running[name]["Image"] != self.image(tags[name]):
-                    work.put((name, running[name]["Id"], tags[name]))
-
-            others = [
-                threading.Thread(target=self.drain, args=(address, work, failures)) for _ in range(workers - 1)
-            ]
-            for thread in others:
-                thread.start()
-            self.replace_all(first, work, failures)
-            for thread in others:
-                thread.join()
-        if failures:
-            raise failures[0]
-
-    def drain(self, address, work, failures):
-        if not work.empty():
-            with Engine(address) as engine:
-                self.replace_all(engine, work, failures)
-
-    def replace_all(self, engine, work, failures):
-        try:
-            while True:
-                self.replace(engine, *work.get_nowait())
-        except queue.Empty:
-            pass
-        except Exception as error:
-            failures.append(error)
+        with Engine(address) as engine:
+            running = {entry["Names"][0].removeprefix("/"): entry for entry in engine.containers()}
+        stale = [name for name in NAMES if running[name]["Image"] != self.image(tags[name])]
+        share(stale, workers, address, lambda engine, name: self.replace(engine, name, running[name]["Id"], tags[name]))
 
     def replace(self, engine, name, old, tag):
         """The new one is made before the old one stops, so that the gap is only the stop and the start."""

@@ -1,4 +1,4 @@
-"""The table: medians, least and greatest, and what came out against the targets."""
+"""The tables: medians, least and greatest, and what came out against the targets."""
 
 import statistics
 from dataclasses import dataclass
@@ -6,13 +6,20 @@ from dataclasses import dataclass
 HEAD = """\
 | 3 hosts × 10 containers | one of ten services: s | × floor | gap, ms | all ten services: s | × floor | gap, ms | waits until |
 |---|---|---|---|---|---|---|---|"""
+STATES_HEAD = """\
+| 3 hosts × 10 containers | first deploy: s | × floor | the same again: s | × floor | a plan of it: s | × floor |
+|---|---|---|---|---|---|---|"""
 LIMIT = 1.1
 KINDS = ("one", "all")
+# Of the raw calls, and for the last two of Docker Compose's time over the same transport.
+STATE_LIMITS = {"deploy": 1.05, "again": 1.5, "plan": 1.5}
+SHARE_OF_COMPOSE = 0.5
+STATE_WORDS = {"deploy": "first deploy", "again": "the same again", "plan": "a plan"}
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One change by one way: how long it took, and the gap in milliseconds of the first service on each host."""
+    """What one way did once: how long it took, and the gaps in milliseconds of the first service on each host."""
 
     way: str
     kind: str
@@ -24,7 +31,7 @@ class Results:
     """The samples of one way, by kind."""
 
     def __init__(self, samples):
-        self.seconds = {kind: [s.seconds for s in samples if s.kind == kind] for kind in KINDS}
+        self.seconds = {kind: [s.seconds for s in samples if s.kind == kind] for kind in (*STATE_LIMITS, *KINDS)}
         self.gaps = {kind: [gap for s in samples if s.kind == kind for gap in s.gaps] for kind in KINDS}
 
     def median(self, kind):
@@ -41,7 +48,7 @@ def floors(samples):
     """
     one = [sample for sample in samples if sample.kind == "one"]
     return {
-        way: Results(one + [sample for sample in samples if sample.way == way and sample.kind == "all"])
+        way: Results(one + [sample for sample in samples if sample.way == way and sample.kind != "one"])
         for way in {sample.way: None for sample in samples}
     }
 
@@ -59,6 +66,25 @@ def row(way, results, floor):
     return f"| {way.title} | {' | '.join(cells)} | {way.waits_for} |"
 
 
+def states_row(way, results, floors):
+    cells = []
+    for kind, floor in floors.items():
+        seconds = results.seconds[kind]
+        cells += [spread(seconds, 3), f"**{results.median(kind) / floor:.2f}**"] if seconds else ["", ""]
+    return f"| {way.title} | {' | '.join(cells)} |"
+
+
+def states_missed(results, floors):
+    """Sentences about what misses its target, by both transports."""
+    for ours, compose in (("recast", "compose-tcp"), ("recast-ssh", "compose-ssh")):
+        for kind, limit in STATE_LIMITS.items():
+            seconds = results[ours].median(kind)
+            if ours == "recast" and seconds > limit * floors[kind]:
+                yield f"{STATE_WORDS[kind]}: more than {limit} times the floor"
+            if kind != "deploy" and compose in results and seconds > SHARE_OF_COMPOSE * results[compose].median(kind):
+                yield f"{STATE_WORDS[kind]}: {ours} takes more than half of {compose}"
+
+
 def missed(ours, floor, others):
     """Sentences about the targets that Recast misses, at `parallelism: 0` over TCP."""
     for kind, words in (("one", "one service"), ("all", "all services")):
@@ -71,7 +97,7 @@ def missed(ours, floor, others):
                 yield f"{words}: slower than {title}"
 
 
-def print_table(contenders, samples, absent):
+def print_tables(contenders, samples, absent):
     """Prints the rows of all that were asked for, and returns the targets that were missed.
 
     `samples` are those of each contender, by its key; `absent` says why a contender has none.
@@ -80,7 +106,11 @@ def print_table(contenders, samples, absent):
     floor = min(raw.values(), key=lambda results: results.median("all"))
     ways = [way for key, contender in contenders.items() if key not in absent for way in contender.ways]
     results = {way.key: Results([s for list in samples.values() for s in list if s.way == way.key]) for way in ways} | raw
-    print(HEAD)
+    fastest = {kind: min(one.median(kind) for one in raw.values()) for kind in STATE_LIMITS}
+    print(STATES_HEAD)
+    for way in ways:
+        print(states_row(way, results[way.key], fastest))
+    print(f"\n{HEAD}")
     for way in ways:
         print(row(way, results[way.key], floor))
     for key, reason in absent.items():
@@ -88,4 +118,4 @@ def print_table(contenders, samples, absent):
     if "recast" not in results:
         return []
     peers = [(way.title, results[way.key]) for way in ways if not way.key.startswith(("floor", "recast"))]
-    return list(missed(results["recast"], floor, peers))
+    return [*states_missed(results, fastest), *missed(results["recast"], floor, peers)]
