@@ -190,22 +190,6 @@ private struct ErasedBytes: AsyncSequence, Sendable {
     func makeAsyncIterator() -> AsyncIterator { AsyncIterator(base: base.makeAsyncIterator()) }
 }
 
-/// The result of `work`, or `HTTPClientError.deadlineExceeded` when it takes longer.
-func deadline<Result: Sendable>(
-    _ limit: Duration, _ work: @escaping @Sendable () async throws -> Result
-) async throws -> Result {
-    try await withThrowingTaskGroup(of: Result.self) { group in
-        group.addTask { try await work() }
-        group.addTask {
-            try await Task.sleep(for: limit)
-            throw HTTPClientError.deadlineExceeded
-        }
-        defer { group.cancelAll() }
-        guard let first = try await group.next() else { throw CancellationError() }
-        return first
-    }
-}
-
 /// Without white space at the end.
 func trimmed(_ text: String) -> String {
     String(text.reversed().drop { $0.isWhitespace }.reversed())

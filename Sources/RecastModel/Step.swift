@@ -11,7 +11,7 @@ package struct Step: Hashable, Sendable, Identifiable {
     package let host: HostName
     package let action: Action
     package let phase: Phase
-    /// Steps of the same phase that must have succeeded.
+    /// Steps that must have succeeded: of the same phase, and for what comes last also of the containers.
     package let after: [Int]
     /// Steps of the same phase that must be over: they succeeded, or their instance failed, was put back, and the
     /// policy of its service lets the others go on.

@@ -111,12 +111,12 @@ struct StepDraft {
     }
 
     private func inPhase(_ earlier: [Int], _ phase: Step.Phase) -> [Int] {
-        if earlier.count == 1 { return steps[earlier[0] - 1].phase == phase ? earlier : [] }
-        return Set(earlier).filter { steps[$0 - 1].phase == phase }.sorted()
+        if earlier.count == 1 { return phase.waits(for: steps[earlier[0] - 1].phase) ? earlier : [] }
+        return Set(earlier).filter { phase.waits(for: steps[$0 - 1].phase) }.sorted()
     }
 
     private func joinsInPhase(_ earlier: [Int], _ phase: Step.Phase) -> [Int] {
-        Set(earlier).filter { joins[$0 - 1].phase == phase }.sorted()
+        Set(earlier).filter { phase.waits(for: joins[$0 - 1].phase) }.sorted()
     }
 
     /// The same, to be waited for by many steps that are added now: a wait for more than a few becomes a join.
@@ -215,4 +215,11 @@ extension Farewell {
         }
         return [start, .await(container: container.handle, .ready(gate))]
     }
+}
+
+extension Step.Phase {
+    /// Whether a step of this phase has to name one of an earlier phase, or of its own, to wait for its success.
+    ///
+    /// Phases follow one on another, and only what failed among the containers may be put up with.
+    fileprivate func waits(for earlier: Self) -> Bool { self == earlier || self == .after && earlier == .containers }
 }

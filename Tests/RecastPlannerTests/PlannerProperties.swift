@@ -151,7 +151,8 @@ import Testing
         #expect(seen > 100)
     }
 
-    @Test func `steps wait for earlier steps of their own phase only`() async throws {
+    @Test func `steps wait for earlier steps of their own phase, and those that come last for containers`() async throws
+    {
         for seed in Self.seeds {
             await Task.yield()
             let (_, world, desired) = try start(seed)
@@ -163,7 +164,8 @@ import Testing
                 let waits = plan.waits(of: step)
                 for earlier in waits.after.union(waits.afterSettled) {
                     #expect(earlier < step.id, "seed \(seed)")
-                    #expect(steps[earlier - 1].phase == step.phase, "seed \(seed)")
+                    let phase = steps[earlier - 1].phase
+                    #expect(phase == step.phase || phase == .containers && step.phase == .after, "seed \(seed)")
                 }
             }
         }

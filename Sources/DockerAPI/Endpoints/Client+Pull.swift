@@ -33,7 +33,7 @@ extension EngineClient {
                 let limit = transport.limit(call)
                 group.addTask { await Self.read(response.body, of: call, into: stream) }
                 group.addTask {
-                    try await Task.sleep(for: limit)
+                    try await pause(limit)
                     stream.finish(throwing: HTTPClientError.deadlineExceeded)
                 }
                 defer { group.cancelAll() }

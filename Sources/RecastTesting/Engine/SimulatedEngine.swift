@@ -85,7 +85,7 @@ package final class SimulatedEngine: Sendable {
         switch withState({ $0.record(call) }) {
         case .fail(let status, let message): return .reply(Refusal(status, message).reply)
         case .hang:
-            try await Task.sleep(for: .seconds(86_400))
+            await Self.wait()
             return .dropped
         case .dropBefore: return .dropped
         case .dropReply:
@@ -100,6 +100,13 @@ package final class SimulatedEngine: Sendable {
             return .reply(try await perform(call))
         case nil: return .reply(try await perform(call))
         }
+    }
+
+    /// Ends with the task's cancellation only, that is when the client goes.
+    private static func wait() async {
+        let (never, end) = AsyncStream<Never>.makeStream()
+        for await _ in never {}
+        end.finish()
     }
 
     private func perform(_ call: EngineCall) async throws -> HTTPReply {
