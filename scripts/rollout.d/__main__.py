@@ -89,8 +89,8 @@ def samples_of(setting, way):
     tags = all_at(TAGS[0])
     yield from states(way, tags)
     on_each(setting.hosts, lambda address: check(address, identities, tags))
-    for kind, tags in changes(TAGS[0]).items():
-        yield measure(setting, way, kind, tags, identities)
+    for kind, changed in changes(TAGS[0]).items():
+        yield measure(setting, way, kind, changed, identities)
 
 
 def turn(setting, contender):

@@ -40,19 +40,19 @@ class Way:
     change: Callable
     has_gap: bool = True
     # Given the tags, on empty hosts; None: as a change of all.
-    first: Callable | None = None
+    on_empty: Callable | None = None
     # Given the tags that are there already; None: as a change of none.
-    again: Callable | None = None
+    unchanged: Callable | None = None
     # Says what would be done, and does nothing; None: it cannot.
     plan: Callable | None = None
     # Whether it leaves alone what is as it should be.
     is_idempotent: bool = True
 
     def deploy(self, tags):
-        self.first(tags) if self.first else self.change(tags, NAMES)
+        self.on_empty(tags) if self.on_empty else self.change(tags, NAMES)
 
     def repeat(self, tags):
-        self.again(tags) if self.again else self.change(tags, NAMES)
+        self.unchanged(tags) if self.unchanged else self.change(tags, NAMES)
 
 
 @dataclass(frozen=True)
@@ -108,8 +108,8 @@ class FloorContender:
         look = lambda tags: self.floor.look(tags, workers)
         return Way(
             f"floor-{workers}", f"raw API calls, TCP, {workers} at once on a host", "each runs",
-            lambda tags, _: self.floor.change(tags, workers), first=lambda tags: self.floor.deploy(tags, workers),
-            again=look, plan=look,
+            lambda tags, _: self.floor.change(tags, workers), on_empty=lambda tags: self.floor.deploy(tags, workers),
+            unchanged=look, plan=look,
         )
 
 
@@ -238,7 +238,7 @@ class Kamal:
         # It removes the image from the hosts and pulls it again, whatever they have.
         self.ways = [
             Way("kamal", "Kamal 2.11, SSH, without its proxy and ports", "each runs; pulls the image", self.redeploy,
-                has_gap=False, first=self.deploy, is_idempotent=False)
+                has_gap=False, on_empty=self.deploy, is_idempotent=False)
         ]
 
     def configuration(self):

@@ -1,4 +1,4 @@
-"""The floor: the API calls that a change of image cannot do without, and nothing else."""
+"""The floor: the API calls that a first deploy, a look at it and a change of image cannot do without."""
 
 import queue
 from concurrent.futures import ThreadPoolExecutor
@@ -27,7 +27,7 @@ def share(items, workers, address, work):
 
 
 class Floor:
-    """Replaces containers with `workers` of them at once on every host."""
+    """Deploys, looks at and replaces containers, `workers` of them at once on every host."""
 
     def __init__(self, hosts, registry):
         self.hosts, self.registry = hosts, registry
